@@ -1,0 +1,123 @@
+"""The composition root: puts kernel and features together into one application."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, request, session, url_for
+from flask_babel import Babel
+from flask_compress import Compress
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+
+import accounts.routes
+import competition.editions.routes
+import competition.entries.routes
+import competition.rounds.routes
+import core.routes
+import judging.routes
+import tabroom.routes
+import talent_pool.routes
+from config import ROOT, Settings, load_settings
+from core import access, assets, errors, headers, limits, localised, logs
+from core.db import db, open_write_transaction
+
+FEATURES = (
+    core.routes,
+    accounts.routes,
+    competition.editions.routes,
+    competition.entries.routes,
+    competition.rounds.routes,
+    judging.routes,
+    talent_pool.routes,
+    tabroom.routes,
+)
+
+
+class Parley(Flask):
+    """Flask with the transaction at the edge: an unsafe request commits once, after its view, or not at all."""
+
+    def dispatch_request(self) -> Any:
+        response = self.make_response(super().dispatch_request())
+        if request.method not in access.SAFE_METHODS and (response.status_code < 400 or g.get("keep_writes")):
+            db.session.commit()
+        return response
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """A ready application for `settings` (default: from the environment)."""
+    settings = settings or load_settings()
+    app = Parley(__name__, static_folder=None, instance_path=str(settings.instance_path))
+    _configure(app, settings)
+    _connect_kernel(app, settings)
+    for feature in FEATURES:
+        for blueprint in feature.BLUEPRINTS:
+            app.register_blueprint(blueprint)
+        for command in feature.COMMANDS:
+            app.cli.add_command(command)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    settings.instance_path.mkdir(parents=True, exist_ok=True)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["parley_settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        PUBLIC_URL=settings.public_url or "http://127.0.0.1:5000",
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        MAX_CONTENT_LENGTH=settings.max_upload + 65536,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=20_000,
+        SESSION_COOKIE_NAME="parley",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=60 * 60 * 24 * 30,
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE=localised.DEFAULT_LOCALE,
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+        COMPRESS_MIMETYPES=["text/html", "text/css", "application/javascript", "text/javascript", "image/svg+xml"],
+        TESTING=settings.is_testing,
+    )
+
+
+def _connect_kernel(app: Flask, settings: Settings) -> None:
+    """Order matters: what is registered first sees a request first and its response last."""
+    logs.configure_logging(app, settings)
+    headers.apply_proxy(app, settings.trusted_hops)
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    Babel(app, locale_selector=localised.chosen_locale)
+    app.before_request(_begin)
+    limits.init_limits(app, settings)
+    CSRFProtect(app)
+    app.before_request(access.guard_request)
+    headers.register_headers(app)
+    errors.register_error_handlers(app)
+    assets.register_assets(app)
+    Compress(app)
+    app.context_processor(_template_context)
+
+
+def _begin() -> None:
+    if request.method not in access.SAFE_METHODS:
+        open_write_transaction()
+
+
+def _template_context() -> dict[str, Any]:
+    return {
+        "current_actor": access.current_actor(),
+        "locale": localised.chosen_locale(),
+        "locales": localised.LOCALES,
+        "is_demo": tabroom.routes.is_demo(),
+        "asset": assets.asset,
+        "here": url_for(request.endpoint, **(request.view_args or {})) if request.endpoint else "/",
+        "has_session": bool(session),
+    }
+
+

@@ -1,0 +1,192 @@
+"""Schedules: all preliminary rounds ahead, by turning four groups of teams against each other (see `shifts`).
+
+In a rotating edition the groups are four parts of the field, and group g plays role (g + t) mod 4 in round t; in a
+fixed edition the groups are the four role brackets. Where N is not a multiple of four, or the brackets are uneven,
+vacant seats are members like any other.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from competition.draw.model import Problem, Seats, TeamState
+from competition.draw.shifts import Shifts, addition, negatives, shifts
+from core.roles import ROLES
+
+Member = TeamState | None
+Groups = list[list[Member]]
+TRIES_FOR_VACANCIES = 200
+VACANCIES_MEET = 1000.0
+
+
+def scheduled(problem: Problem, rounds: int) -> tuple[tuple[Seats, ...], ...]:
+    """The seats of all tables of all rounds; the same for every `round` of the same teams, seed and rounds."""
+    rng = np.random.default_rng([problem.seed, rounds])
+    if problem.role_policy == "fixed":
+        groups = _role_brackets(problem.teams)
+    else:
+        groups = _parts(problem.teams, rng)
+    table = shifts(len(groups[0]), rounds)
+    for group in groups:
+        _shuffle(group, rng)
+    _place_vacancies(groups, table, rng)
+    _part_institutions(groups, table)
+    turn = 0 if problem.role_policy == "fixed" else 1
+    return tuple(_round(groups, table, t, turn) for t in range(rounds))
+
+
+def _round(groups: Groups, table: Shifts, t: int, turn: int) -> tuple[Seats, ...]:
+    """Round t: table k takes member k + a[g][t] of group g in role g + t (rotating) or g (fixed)."""
+    m = len(groups[0])
+    add = addition(m)
+    rows = [[groups[g][add[k, table[g, t]]] for g in range(4)] for k in range(m)]
+    return tuple(
+        {ROLES[(g + turn * t) % 4]: None if member is None else member.id for g, member in enumerate(row)}
+        for row in rows
+    )
+
+
+def _role_brackets(teams: Sequence[TeamState]) -> Groups:
+    groups: Groups = [[team for team in teams if team.role is role] for role in ROLES]
+    size = max(map(len, groups))
+    return [group + [None] * (size - len(group)) for group in groups]
+
+
+def _parts(teams: Sequence[TeamState], rng: np.random.Generator) -> Groups:
+    """Four groups of equal size, institutions kept whole wherever they pack; the vacant seats in one group.
+
+    Larger institutions first, each into the group that it fills best (the fullest with room for all of it), or
+    split over the emptiest when none has room.
+    """
+    m = -(-len(teams) // 4)
+    vacant = 4 * m - len(teams)
+    groups: Groups = [[], [], [None] * max(0, vacant - m), [None] * min(vacant, m)]
+    free = [m - len(group) for group in groups]
+    for institution in _by_size(teams, rng):
+        rest = list(institution)
+        while rest:
+            roomy = [g for g in range(4) if free[g] >= len(rest)]
+            g = min(roomy, key=lambda g: free[g]) if roomy else max(range(4), key=lambda g: free[g])
+            taken, rest = rest[: free[g]], rest[free[g] :]
+            groups[g] += taken
+            free[g] -= len(taken)
+    return groups
+
+
+def _by_size(teams: Sequence[TeamState], rng: np.random.Generator) -> list[list[TeamState]]:
+    """The teams by institution, the largest first, equals in the order of a lot; teams of no institution last."""
+    together: dict[str, list[TeamState]] = defaultdict(list)
+    alone = [[team] for team in teams if team.institution is None]
+    for team in teams:
+        if team.institution is not None:
+            together[team.institution].append(team)
+    lots = [*together.values(), *alone]
+    rng.shuffle(lots)  # type: ignore[arg-type]
+    return sorted(lots, key=len, reverse=True)
+
+
+def _shuffle(group: list[Member], rng: np.random.Generator) -> None:
+    order = rng.permutation(len(group))
+    group[:] = [group[i] for i in order]
+
+
+def _place_vacancies(groups: Groups, table: Shifts, rng: np.random.Generator) -> None:
+    """Moves vacant seats inside their groups: no two at a table, nobody meets a second before all have met one."""
+    if sum(member is None for group in groups for member in group) < 2:
+        return
+    best, found = _vacancy_cost(groups, table), [list(group) for group in groups]
+    for _ in range(TRIES_FOR_VACANCIES):
+        if best == (0, 0):
+            break
+        for group in groups:
+            if None in group:
+                _shuffle(group, rng)
+        cost = _vacancy_cost(groups, table)
+        if cost < best:
+            best, found = cost, [list(group) for group in groups]
+    for group, kept in zip(groups, found, strict=True):
+        group[:] = kept
+
+
+def _vacancy_cost(groups: Groups, table: Shifts) -> tuple[int, int]:
+    """(Pairs of vacant seats that share a table, vacant seats met too early by a team), over all rounds."""
+    m, rounds = len(groups[0]), table.shape[1]
+    add = addition(m)
+    vacant = np.array([[member is None for member in group] for group in groups])
+    met = np.zeros((4, m), dtype=np.int64)
+    shared = early = 0
+    for t in range(rounds):
+        at = np.stack([vacant[g][add[:, table[g, t]]] for g in range(4)])
+        count = at.sum(axis=0)
+        shared += int((count * (count - 1) // 2).sum())
+        for g in range(4):
+            met[g][add[:, table[g, t]]] += count * ~at[g]
+        least = met[~vacant].min()
+        early += int(np.maximum(met[~vacant] - least - 1, 0).sum())
+    return shared, early
+
+
+def _part_institutions(groups: Groups, table: Shifts) -> None:
+    """Re-seats one whole group after the other where institutions meet, by assignment, until nothing is gained."""
+    split = _split_institutions(groups)
+    if not split:
+        return
+    visits = _visits(table, len(groups[0]))
+    for _ in range(4):
+        if not any([_reseat_group(groups, g, visits, split) for g in range(4)]):
+            return
+
+
+def _split_institutions(groups: Groups) -> set[str]:
+    """The institutions that sit in more than one group, and so may meet themselves."""
+    places = Counter(
+        name for group in groups for name in {member.institution for member in group if member and member.institution}
+    )
+    return {name for name, count in places.items() if count > 1}
+
+
+def _visits(table: Shifts, m: int) -> Callable[[int, int, int], Iterable[int]]:
+    """A function: which places of group h does place x of group g meet, once per round."""
+    add, minus = addition(m), negatives(m)
+
+    def met(g: int, x: int, h: int) -> Iterable[int]:
+        moves: NDArray[np.int64] = add[table[h], minus[table[g]]]
+        return add[x, moves].tolist()  # type: ignore[no-any-return]
+
+    return met
+
+
+def _reseat_group(
+    groups: Groups, g: int, visits: Callable[[int, int, int], Iterable[int]], split: set[str]
+) -> bool:
+    """The best places for the members of group g while the others stay; whether meetings became fewer."""
+    m = len(groups[g])
+    names = sorted({member.institution for member in groups[g] if member and member.institution in split} - {None})  # type: ignore[type-var]
+    if not names:
+        return False
+    column = {name: i for i, name in enumerate(names)}
+    costs = np.zeros((len(names) + 1, m))
+    for x in range(m):
+        for h in range(4):
+            for y in visits(g, x, h) if h != g else ():
+                other = groups[h][y]
+                if other is not None and other.institution in column:
+                    costs[column[other.institution], x] += 1
+    rows = [column.get(member.institution, -1) if member and member.institution else -1 for member in groups[g]]
+    fixed = np.array([member is None for member in groups[g]])
+    matrix = costs[rows]
+    matrix[fixed] = VACANCIES_MEET
+    matrix[:, fixed] = VACANCIES_MEET
+    matrix[fixed, fixed] = 0
+    before = float(np.trace(matrix))
+    order = linear_sum_assignment(matrix)[1]
+    if float(matrix[np.arange(m), order].sum()) >= before:
+        return False
+    placed: list[Member] = [None] * m
+    for member, x in zip(groups[g], order, strict=True):
+        placed[x] = member
+    groups[g][:] = placed
+    return True

@@ -1,0 +1,121 @@
+"""Tables of who takes part: institutions, teams, delegates, judges and their conflicts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, Keyed, Public
+
+
+class Institution(Base, Public):
+    """A university or organisation that fields teams, as known in one edition; `code` is its name in the workbook."""
+
+    __tablename__ = "institution"
+    __table_args__ = (UniqueConstraint("edition_id", "code"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    name_local: Mapped[str] = mapped_column(String(200), default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+
+
+class Team(Base, Public):
+    """A team: `applied` and `declined` exist only during registration; the others are the workbook's words."""
+
+    __tablename__ = "team"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "name"),
+        CheckConstraint(
+            "status IN ('applied', 'declined', 'registered', 'waiting', 'withdrawn', 'stand_in')", name="status"
+        ),
+        CheckConstraint(
+            "role IS NULL OR role IN ('government', 'enterprise', 'local_ngo', 'igo')", name="role"
+        ),
+    )
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(200))
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"), index=True)
+    role: Mapped[str | None] = mapped_column(String(12))
+    wishes: Mapped[str] = mapped_column(String(60), default="")
+    coach: Mapped[str] = mapped_column(String(200), default="")
+    coach_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    status: Mapped[str] = mapped_column(String(12), default="registered")
+    status_reason: Mapped[str] = mapped_column(String(500), default="")
+    withdrawn_from: Mapped[int | None]
+    created_at: Mapped[datetime]
+    position: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class TeamDivision(Base):
+    """A team's membership of a division."""
+
+    __tablename__ = "team_division"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), primary_key=True)
+    division_id: Mapped[int] = mapped_column(ForeignKey("division.id", ondelete="CASCADE"), primary_key=True)
+
+
+class Delegate(Base, Public):
+    """A person competing in a team; `person_id` is set once they have claimed the place at their own address."""
+
+    __tablename__ = "delegate"
+    __table_args__ = (UniqueConstraint("edition_id", "code"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
+    code: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    name_local: Mapped[str] = mapped_column(String(200), default="")
+    contact: Mapped[str] = mapped_column(String(254), default="")
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    is_captain: Mapped[bool] = mapped_column(default=False)
+    confirmed_at: Mapped[datetime | None]
+    notice_version: Mapped[int | None]
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class DelegateDivision(Base):
+    """A delegate's own division, where it differs from the team's."""
+
+    __tablename__ = "delegate_division"
+
+    delegate_id: Mapped[int] = mapped_column(ForeignKey("delegate.id", ondelete="CASCADE"), primary_key=True)
+    division_id: Mapped[int] = mapped_column(ForeignKey("division.id", ondelete="CASCADE"), primary_key=True)
+
+
+class Judge(Base, Public):
+    """A person who marks tables in one edition."""
+
+    __tablename__ = "judge"
+    __table_args__ = (UniqueConstraint("edition_id", "code"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    name_local: Mapped[str] = mapped_column(String(200), default="")
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"), index=True)
+    contact: Mapped[str] = mapped_column(String(254), default="")
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    rating: Mapped[Decimal | None]
+    languages: Mapped[str] = mapped_column(String(100), default="")
+    accepted_at: Mapped[datetime | None]
+    notice_version: Mapped[int | None]
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class JudgeConflict(Base, Keyed):
+    """A judge may not sit with this institution or this team (one of the two)."""
+
+    __tablename__ = "judge_conflict"
+
+    judge_id: Mapped[int] = mapped_column(ForeignKey("judge.id", ondelete="CASCADE"), index=True)
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id", ondelete="CASCADE"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column(default=0)

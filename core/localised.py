@@ -1,0 +1,40 @@
+"""Texts of domain data in English and Simplified Chinese, names in both scripts, and choosing the reader's language."""
+
+from __future__ import annotations
+
+from flask import has_request_context, request, session
+from flask_babel import gettext
+
+LOCALES = {"en": "English", "zh_Hans": "中文"}
+DEFAULT_LOCALE = "en"
+
+
+def chosen_locale() -> str:
+    """The reader's language: their switch first, then the browser's wish, then English."""
+    if not has_request_context():
+        return DEFAULT_LOCALE
+    chosen = session.get("locale")
+    return chosen if chosen in LOCALES else browser_locale(list(request.accept_languages.values()))
+
+
+def browser_locale(wishes: list[str]) -> str:
+    """The first of the browser's wishes that we speak; every Chinese wish reads Simplified Chinese."""
+    for wish in wishes:
+        language = wish.replace("_", "-").split("-")[0].lower()
+        if language == "zh":
+            return "zh_Hans"
+        if language == "en":
+            return "en"
+    return DEFAULT_LOCALE
+
+
+def in_language(text: str | None, text_zh: str | None, locale: str) -> str:
+    """The text for `locale`, or the other one where that is empty."""
+    first, second = (text_zh, text) if locale == "zh_Hans" else (text, text_zh)
+    return first or second or ""
+
+
+def translated(message: str, values: dict[str, object] | None = None) -> str:
+    """A marked English source text in the reader's language, with its values filled in."""
+    text = gettext(message)
+    return text % values if values else text

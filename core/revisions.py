@@ -1,0 +1,32 @@
+"""Counters that say "something changed here", bumped by the writing transaction and used in ETags and caches."""
+
+from __future__ import annotations
+
+from sqlalchemy import String, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, db
+
+
+class Revision(Base):
+    """The number of changes in one scope so far."""
+
+    __tablename__ = "revision"
+
+    scope: Mapped[str] = mapped_column(String(80), primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
+
+
+def bump(scope: str) -> None:
+    """Count one more change of `scope` in the current transaction."""
+    changed = db.session.execute(
+        update(Revision).where(Revision.scope == scope).values(number=Revision.number + 1)
+    )
+    if changed.rowcount == 0:  # type: ignore[attr-defined]
+        db.session.add(Revision(scope=scope, number=1))
+        db.session.flush()
+
+
+def current(scope: str) -> int:
+    """The counter of `scope`; 0 when nothing ever changed."""
+    return db.session.scalar(select(Revision.number).where(Revision.scope == scope)) or 0

@@ -1,0 +1,127 @@
+"""Tables of judging: the rubric, scoresheets, marks, stored standings, awards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, Keyed, Public
+
+
+class Criterion(Base, Public):
+    """One line of the edition's rubric, marked for the team or for each delegate."""
+
+    __tablename__ = "criterion"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "code"),
+        CheckConstraint("target IN ('team', 'delegate')", name="target"),
+    )
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    name_zh: Mapped[str] = mapped_column(String(200), default="")
+    target: Mapped[str] = mapped_column(String(10))
+    minimum: Mapped[Decimal]
+    maximum: Mapped[Decimal]
+    step: Mapped[Decimal | None]
+    weight: Mapped[Decimal] = mapped_column(default=Decimal(1))
+    session: Mapped[str] = mapped_column(String(120), default="")
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Scoresheet(Base, Public):
+    """One judge's marks for one table. A sheet that is reopened is superseded by a copy in state draft."""
+
+    __tablename__ = "scoresheet"
+    __table_args__ = (
+        UniqueConstraint("table_id", "judge_id", "version"),
+        CheckConstraint(
+            "state IN ('draft', 'submitted', 'confirmed', 'waived', 'superseded')", name="state"
+        ),
+        Index(
+            "uq_scoresheet_live",
+            "table_id",
+            "judge_id",
+            unique=True,
+            sqlite_where=text("state != 'superseded'"),
+            postgresql_where=text("state != 'superseded'"),
+        ),
+    )
+
+    table_id: Mapped[int] = mapped_column(ForeignKey("negotiation_table.id", ondelete="CASCADE"))
+    judge_id: Mapped[int] = mapped_column(ForeignKey("judge.id"), index=True)
+    state: Mapped[str] = mapped_column(String(12), default="draft")
+    version: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    saved_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+
+
+class Mark(Base, Keyed):
+    """One number a judge gave a team, or one of its delegates, on one criterion."""
+
+    __tablename__ = "mark"
+    __table_args__ = (
+        Index(
+            "uq_mark_team",
+            "scoresheet_id",
+            "team_id",
+            "criterion_id",
+            unique=True,
+            sqlite_where=text("delegate_id IS NULL"),
+            postgresql_where=text("delegate_id IS NULL"),
+        ),
+        Index(
+            "uq_mark_delegate",
+            "scoresheet_id",
+            "delegate_id",
+            "criterion_id",
+            unique=True,
+            sqlite_where=text("delegate_id IS NOT NULL"),
+            postgresql_where=text("delegate_id IS NOT NULL"),
+        ),
+    )
+
+    scoresheet_id: Mapped[int] = mapped_column(ForeignKey("scoresheet.id", ondelete="CASCADE"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    delegate_id: Mapped[int | None] = mapped_column(ForeignKey("delegate.id"))
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    mark: Mapped[Decimal]
+
+
+class StandingsSnapshot(Base, Public):
+    """Standings as they were worked out at one moment, for one selection; publishing is choosing one.
+
+    `rows` is the list of rows as shown (rank, team ids and names, exact values as text).
+    """
+
+    __tablename__ = "standings_snapshot"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"), index=True)
+    after_round: Mapped[int]
+    metrics: Mapped[str] = mapped_column(String(200))
+    notes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    tables: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+    created_by: Mapped[int | None]
+    published_at: Mapped[datetime | None]
+    is_published: Mapped[bool] = mapped_column(default=False)
+
+
+class Award(Base, Keyed):
+    """What is given to a team, delegate or coach, in words."""
+
+    __tablename__ = "award"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"), index=True)
+    award: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(60), default="")
+    winner: Mapped[str] = mapped_column(String(200), default="")
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    position: Mapped[int] = mapped_column(default=0)

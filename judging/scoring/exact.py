@@ -1,0 +1,45 @@
+"""Exact decimals and one stable order: how every number of the scoring engine is rounded, averaged and listed."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from typing import TypeVar
+
+Id = TypeVar("Id", bound=Hashable)
+ZERO = Decimal(0)
+SCORE_DECIMALS = 6
+"""Scores keep six decimals wherever they are stored, compared or handed over."""
+
+_WIDE = Context(prec=60)
+_SNAP = Decimal(1).scaleb(-12)
+
+
+def round_half_up(value: Decimal, decimals: int = SCORE_DECIMALS) -> Decimal:
+    """`value` with `decimals` decimals, halves away from zero.
+
+    A third is not a decimal: 1/3 + 1/3 + 1/3 comes back as 0.999...9. So the value is first brought to twelve
+    decimals, where every honest fraction of marks is itself again, and only then rounded half up.
+    """
+    snapped = value.quantize(_SNAP, rounding=ROUND_HALF_EVEN, context=_WIDE)
+    return snapped.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=_WIDE)
+
+
+def exact_sum(values: Iterable[Decimal]) -> Decimal:
+    """The sum in sixty digits: exact for marks, so the order of the marks cannot matter."""
+    total = ZERO
+    for value in values:
+        total = _WIDE.add(total, value)
+    return total
+
+
+def exact_mean(values: Sequence[Decimal]) -> Decimal:
+    """The arithmetic mean of at least one value, in sixty digits."""
+    return _WIDE.divide(exact_sum(values), Decimal(len(values)))
+
+
+def in_id_order(ids: Iterable[Id]) -> list[Id]:
+    """The ids in an order that does not depend on how they arrived, whatever hashable they are."""
+    listed = list(ids)
+    try:
+        return sorted(listed)  # type: ignore[type-var]
+    except TypeError:
+        return sorted(listed, key=lambda each: (type(each).__name__, str(each)))
