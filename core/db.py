@@ -99,7 +99,7 @@ class Public(Keyed):
 
 db = SQLAlchemy(
     model_class=Base,
-    session_options={"expire_on_commit": False},
+    session_options={"expire_on_commit": False, "join_transaction_mode": "create_savepoint"},
 )
 
 

