@@ -1,0 +1,77 @@
+"""What other features may use of editions."""
+
+from __future__ import annotations
+
+from competition.editions.models import BreakRule, Division, Edition, Organiser, PrivacyNotice, Room
+from competition.editions.queries import (
+    break_rules_of,
+    divisions_of,
+    edition_id_of_slug,
+    editions_of,
+    find_edition,
+    find_notice,
+    get_edition,
+    get_edition_by_id,
+    organisers_of,
+    public_editions,
+    rooms_of,
+)
+from competition.editions.rules import (
+    METRICS,
+    UnclearLocalTime,
+    is_timezone,
+    metrics_of,
+    points_list,
+    split_list,
+    to_local,
+    to_utc,
+)
+from competition.editions.services import (
+    add_organiser,
+    create_edition,
+    is_registration_open,
+    open_registration,
+    set_public,
+    write_notice,
+)
+
+edition_table = Edition.__table__
+division_table = Division.__table__
+room_table = Room.__table__
+
+__all__ = [
+    "METRICS",
+    "BreakRule",
+    "Division",
+    "Edition",
+    "Organiser",
+    "PrivacyNotice",
+    "Room",
+    "UnclearLocalTime",
+    "add_organiser",
+    "break_rules_of",
+    "create_edition",
+    "division_table",
+    "divisions_of",
+    "edition_id_of_slug",
+    "edition_table",
+    "editions_of",
+    "find_edition",
+    "find_notice",
+    "get_edition",
+    "get_edition_by_id",
+    "is_registration_open",
+    "is_timezone",
+    "metrics_of",
+    "open_registration",
+    "organisers_of",
+    "points_list",
+    "public_editions",
+    "room_table",
+    "rooms_of",
+    "set_public",
+    "split_list",
+    "to_local",
+    "to_utc",
+    "write_notice",
+]

@@ -1,0 +1,94 @@
+"""Reading editions and what belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+
+from competition.editions.models import BreakRule, Division, Edition, Organiser, PrivacyNotice, Room
+from core.access import Actor, Capacity, CapacityKind, capacity_provider, scope_resolver
+from core.db import db
+from core.errors import NotFound
+from core.localised import N_
+
+
+def find_edition(slug: str) -> Edition | None:
+    """The edition with this slug."""
+    return db.session.scalar(select(Edition).where(Edition.slug == slug))
+
+
+def get_edition(slug: str) -> Edition:
+    """The edition with this slug; raises NotFound."""
+    edition = find_edition(slug)
+    if edition is None:
+        raise NotFound(N_("There is no such edition."))
+    return edition
+
+
+def get_edition_by_id(edition_id: int) -> Edition:
+    """The edition with this key; raises NotFound."""
+    edition = db.session.get(Edition, edition_id)
+    if edition is None:
+        raise NotFound(N_("There is no such edition."))
+    return edition
+
+
+def editions_of(actor: Actor) -> Sequence[Edition]:
+    """Every edition in which the actor is something; all of them for the operator. Newest first."""
+    query = select(Edition).order_by(Edition.starts_on.desc(), Edition.id.desc())
+    if not actor.is_operator:
+        ids = {capacity.edition_id for capacity in actor.capacities if capacity.edition_id is not None}
+        query = query.where(Edition.id.in_(ids))
+    return db.session.scalars(query).all()
+
+
+def public_editions() -> Sequence[Edition]:
+    """The editions that anybody may see, newest first."""
+    query = select(Edition).where(Edition.is_public, Edition.archived_at.is_(None))
+    return db.session.scalars(query.order_by(Edition.starts_on.desc(), Edition.id.desc())).all()
+
+
+def divisions_of(edition_id: int) -> Sequence[Division]:
+    """The divisions of an edition in their order."""
+    query = select(Division).where(Division.edition_id == edition_id)
+    return db.session.scalars(query.order_by(Division.position, Division.id)).all()
+
+
+def rooms_of(edition_id: int) -> Sequence[Room]:
+    """The rooms of an edition in the order they were given."""
+    return db.session.scalars(select(Room).where(Room.edition_id == edition_id).order_by(Room.id)).all()
+
+
+def break_rules_of(edition_id: int) -> Sequence[BreakRule]:
+    """The sizes of the break per division or role."""
+    return db.session.scalars(
+        select(BreakRule).where(BreakRule.edition_id == edition_id).order_by(BreakRule.id)
+    ).all()
+
+
+def organisers_of(edition_id: int) -> Sequence[Organiser]:
+    """The people who run an edition."""
+    query = select(Organiser).where(Organiser.edition_id == edition_id)
+    return db.session.scalars(query.order_by(Organiser.capacity, Organiser.id)).all()
+
+
+def find_notice(edition_id: int) -> PrivacyNotice | None:
+    """The privacy notice in force: the newest version."""
+    query = select(PrivacyNotice).where(PrivacyNotice.edition_id == edition_id)
+    return db.session.scalar(query.order_by(PrivacyNotice.version.desc()).limit(1))
+
+
+@scope_resolver("slug")
+def edition_id_of_slug(slug: str) -> int | None:
+    """How an address names an edition."""
+    return db.session.scalar(select(Edition.id).where(Edition.slug == slug))
+
+
+@capacity_provider
+def organiser_capacities(person_id: int) -> Iterable[Capacity]:
+    """Director or tab team, in each edition that the person runs."""
+    rows = db.session.execute(
+        select(Organiser.edition_id, Organiser.capacity, Organiser.id).where(Organiser.person_id == person_id)
+    )
+    return [Capacity(kind=CapacityKind(kind), edition_id=edition_id, subject_id=key) for edition_id, kind, key in rows]

@@ -1,0 +1,218 @@
+"""Use cases of an edition: create, edit, archive; divisions, rooms, organisers; privacy notice; registration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from competition.editions.models import BreakRule, Division, Edition, Organiser, PrivacyNotice, Room
+from competition.editions.queries import divisions_of, find_edition, find_notice, organisers_of, rooms_of
+from core.access import Actor
+from core.audit import edition_scope, record
+from core.db import db, utc_now
+from core.errors import Conflict, Invalid, NotFound, Stale
+from core.localised import N_
+from core.revisions import bump
+
+NOTICE_FIELDS = ("controller", "contact", "country", "purposes", "published", "retention")
+
+
+def create_edition(*, actor: Actor, values: Mapping[str, Any]) -> Edition:
+    """A new edition; whoever creates it becomes its first director (unless the system does)."""
+    if find_edition(values["slug"]) is not None:
+        raise Conflict(
+            N_("The short name “%(slug)s” is taken by another edition. Choose another one."), slug=values["slug"]
+        )
+    edition = Edition(**values, created_at=utc_now())
+    db.session.add(edition)
+    db.session.flush()
+    if actor.person_id is not None:
+        db.session.add(Organiser(edition_id=edition.id, person_id=actor.person_id, capacity="director"))
+    _record(actor, "create", edition)
+    return edition
+
+
+def edit_edition(*, actor: Actor, edition: Edition, version: int, values: Mapping[str, Any]) -> None:
+    """Change settings; refuses a form that was filled in against an older version."""
+    if edition.version != version:
+        raise Stale(
+            N_("Somebody changed this edition while you were editing. Nothing was lost: check and save again.")
+        )
+    slug = values.get("slug", edition.slug)
+    other = find_edition(slug)
+    if other is not None and other.id != edition.id:
+        raise Conflict(N_("The short name “%(slug)s” is taken by another edition. Choose another one."), slug=slug)
+    changed = {name: value for name, value in values.items() if getattr(edition, name) != value}
+    for name, value in changed.items():
+        setattr(edition, name, value)
+    edition.version += 1
+    _record(actor, "edit", edition, changed=sorted(changed))
+
+
+def set_archived(*, actor: Actor, edition: Edition, is_archived: bool) -> None:
+    """Put an edition away (read only, no longer public), or bring it back."""
+    edition.archived_at = utc_now() if is_archived else None
+    edition.version += 1
+    _record(actor, "archive" if is_archived else "unarchive", edition)
+
+
+def set_public(*, actor: Actor, edition: Edition, is_public: bool) -> None:
+    """Let anybody see the edition's page (what is on it is released or published separately)."""
+    edition.is_public = is_public
+    edition.version += 1
+    _record(actor, "open_page" if is_public else "close_page", edition)
+
+
+def save_division(*, actor: Actor, edition: Edition, code: str, name: str, name_zh: str) -> Division:
+    """Add a division, or rename the one with this code."""
+    known = next((row for row in divisions_of(edition.id) if row.code == code), None)
+    division = known or Division(edition_id=edition.id, code=code, position=len(divisions_of(edition.id)))
+    division.name, division.name_zh = name, name_zh
+    db.session.add(division)
+    db.session.flush()
+    _record(actor, "save_division", edition, code=code)
+    return division
+
+
+def remove_division(*, actor: Actor, edition: Edition, division_id: int) -> None:
+    """Remove a division; teams stay and merely leave it."""
+    division = _own(Division, edition, division_id)
+    db.session.delete(division)
+    _record(actor, "remove_division", edition, code=division.code)
+
+
+def save_room(*, actor: Actor, edition: Edition, name: str, values: Mapping[str, Any]) -> Room:
+    """Add a room, or change the one with this name."""
+    room = next((row for row in rooms_of(edition.id) if row.name == name), None) or Room(edition_id=edition.id, name=name)
+    for key, value in values.items():
+        setattr(room, key, value)
+    db.session.add(room)
+    db.session.flush()
+    _record(actor, "save_room", edition, room=name)
+    return room
+
+
+def add_rooms(*, actor: Actor, edition: Edition, names: list[str]) -> int:
+    """Add many rooms by name at once; names that are there already are passed over. Returns how many are new."""
+    known = {room.name for room in rooms_of(edition.id)}
+    new = [name for name in dict.fromkeys(names) if name not in known]
+    db.session.add_all(Room(edition_id=edition.id, name=name) for name in new)
+    db.session.flush()
+    _record(actor, "add_rooms", edition, count=len(new))
+    return len(new)
+
+
+def remove_room(*, actor: Actor, edition: Edition, public_id: str) -> None:
+    """Remove a room that no table uses."""
+    room = db.session.scalar(select(Room).where(Room.edition_id == edition.id, Room.public_id == public_id))
+    if room is None:
+        raise NotFound(N_("There is no such room in this edition."))
+    _refuse_if_used(room)
+    db.session.delete(room)
+    _record(actor, "remove_room", edition, room=room.name)
+
+
+def _refuse_if_used(room: Room) -> None:
+    table = db.metadata.tables["negotiation_table"]
+    if db.session.scalar(select(table.c.id).where(table.c.room_id == room.id).limit(1)) is not None:
+        raise Conflict(N_("Room %(room)s is used by a draw and stays."), room=room.name)
+
+
+def add_organiser(*, actor: Actor, edition: Edition, person_id: int, capacity: str) -> None:
+    """Let a person run the edition, or change how."""
+    row = next((row for row in organisers_of(edition.id) if row.person_id == person_id), None)
+    if row is not None and row.capacity == "director" != capacity:
+        _refuse_last_director(edition, row)
+    row = row or Organiser(edition_id=edition.id, person_id=person_id)
+    row.capacity = capacity
+    db.session.add(row)
+    db.session.flush()
+    _record(actor, "add_organiser", edition, person_id=person_id, capacity=capacity)
+
+
+def remove_organiser(*, actor: Actor, edition: Edition, organiser_id: int) -> None:
+    """End a person's part in running the edition; the last director stays."""
+    row = _own(Organiser, edition, organiser_id)
+    if row.capacity == "director":
+        _refuse_last_director(edition, row)
+    db.session.delete(row)
+    _record(actor, "remove_organiser", edition, person_id=row.person_id)
+
+
+def _refuse_last_director(edition: Edition, leaving: Organiser) -> None:
+    others = [row for row in organisers_of(edition.id) if row.capacity == "director" and row.id != leaving.id]
+    if not others:
+        raise Conflict(N_("An edition needs a director. Name another one first."))
+
+
+def write_notice(*, actor: Actor, edition: Edition, values: Mapping[str, str]) -> PrivacyNotice:
+    """A new version of the privacy notice; who confirmed an older one keeps having confirmed that one."""
+    current = find_notice(edition.id)
+    if current is not None and all(getattr(current, name) == values[name] for name in NOTICE_FIELDS):
+        return current
+    notice = PrivacyNotice(
+        edition_id=edition.id,
+        version=current.version + 1 if current else 1,
+        created_at=utc_now(),
+        **{name: values[name] for name in NOTICE_FIELDS},
+    )
+    db.session.add(notice)
+    db.session.flush()
+    _record(actor, "write_notice", edition, version=notice.version)
+    return notice
+
+
+def open_registration(*, actor: Actor, edition: Edition, closes_at: datetime) -> None:
+    """Let teams register until `closes_at`. Impossible without a privacy notice."""
+    if find_notice(edition.id) is None:
+        raise Invalid(N_("Registration cannot open before the privacy notice is written."))
+    if closes_at <= utc_now():
+        raise Invalid(N_("Registration would already be closed. Choose a later moment."))
+    edition.registration_opens_at = edition.registration_opens_at or utc_now()
+    edition.registration_closes_at = closes_at
+    edition.version += 1
+    _record(actor, "open_registration", edition, closes_at=closes_at.isoformat())
+
+
+def close_registration(*, actor: Actor, edition: Edition) -> None:
+    """Stop taking registrations now."""
+    edition.registration_closes_at = utc_now()
+    edition.version += 1
+    _record(actor, "close_registration", edition)
+
+
+def is_registration_open(edition: Edition, now: datetime) -> bool:
+    """Whether teams may register at `now` (worked out when read, never by a job)."""
+    opens, closes = edition.registration_opens_at, edition.registration_closes_at
+    return edition.archived_at is None and opens is not None and opens <= now and (closes is None or now < closes)
+
+
+def set_break_rule(*, actor: Actor, edition: Edition, division_id: int | None, role: str | None, size: int) -> None:
+    """How many break from a division or a role bracket; size 0 removes the rule."""
+    same = select(BreakRule).where(
+        BreakRule.edition_id == edition.id, BreakRule.division_id == division_id, BreakRule.role == role
+    )
+    rule = db.session.scalar(same)
+    if size == 0:
+        if rule is not None:
+            db.session.delete(rule)
+    elif rule is None:
+        db.session.add(BreakRule(edition_id=edition.id, division_id=division_id, role=role, size=size))
+    else:
+        rule.size = size
+    _record(actor, "set_break", edition, role=role or "", size=size)
+
+
+def _own(model: type[Any], edition: Edition, key: int) -> Any:
+    row = db.session.get(model, key)
+    if row is None or row.edition_id != edition.id:
+        raise NotFound(N_("This does not exist in this edition."))
+    return row
+
+
+def _record(actor: Actor, verb: str, edition: Edition, **details: Any) -> None:
+    record(actor, verb, "edition", edition.id, scope=edition_scope(edition.id), details=details)
+    bump(edition_scope(edition.id))
