@@ -28,7 +28,9 @@ def lower_bounds(problem: Problem) -> Measures:
 
 
 def table_count(problem: Problem) -> int:
-    """The tables a draw needs: enough for all teams, for the largest role bracket, and for every locked table."""
+    """The tables a draw needs: enough for all teams, for the largest role bracket, and for every locked
+    table.
+    """
     seated = {team for table in problem.locked for team in table.seats.values()}
     free = [team for team in problem.teams if team.id not in seated]
     if problem.role_policy == "fixed":
@@ -44,8 +46,9 @@ def cuts(tables: int, short: int) -> set[int]:
 def spread_bound(points: Sequence[Number], tables: int, short: int) -> Fraction:
     """The least possible spread of points sorted downwards.
 
-    Where the teams above a gap cannot fill whole tables, some table straddles the gap and its range contains it;
-    summed over the gaps every table's range is counted at most once per gap. Contiguous fours attain it.
+    Where the teams above a gap cannot fill whole tables, some table straddles the gap and its range
+    contains it; summed over the gaps every table's range is counted at most once per gap. Contiguous fours
+    attain it.
     """
     whole = cuts(tables, short)
     gaps = (Fraction(points[i - 1]) - Fraction(points[i]) for i in range(1, len(points)) if i not in whole)
@@ -55,8 +58,9 @@ def spread_bound(points: Sequence[Number], tables: int, short: int) -> Fraction:
 def widest_bound(points: Sequence[Number], tables: int, short: int) -> Fraction:
     """The least possible widest table of points sorted downwards.
 
-    An exchange makes any seating contiguous without widening its widest table, so the best of all ways to cut the
-    sorted list into fours and `short` threes (dynamic programme over the threes used so far) is exact.
+    An exchange makes any seating contiguous without widening its widest table, so the best of all ways to
+    cut the sorted list into fours and `short` threes (dynamic programme over the threes used so far) is
+    exact.
     """
     best = {0: {0: Fraction(0)}}
     for table in range(tables):
@@ -75,9 +79,10 @@ def widest_bound(points: Sequence[Number], tables: int, short: int) -> Fraction:
 def pull_up_bound(points: Sequence[Number], tables: int) -> int:
     """The fewest teams below the highest points of their table, for points sorted downwards.
 
-    A bracket of n teams that tops T tables keeps at most min(n, 4T) of them level; the T of all brackets add up to
-    the tables, and the brackets down to any point need room: 4 (T1 + ... + Tk) >= n1 + ... + nk. Only the two T
-    around n/4 matter, so a dynamic programme over the tables used so far finds the most teams that stay level.
+    A bracket of n teams that tops T tables keeps at most min(n, 4T) of them level; the T of all brackets
+    add up to the tables, and the brackets down to any point need room: 4 (T1 + ... + Tk) >= n1 + ... + nk.
+    Only the two T around n/4 matter, so a dynamic programme over the tables used so far finds the most
+    teams that stay level.
     """
     level = {0: 0}
     above = 0
@@ -94,7 +99,9 @@ def pull_up_bound(points: Sequence[Number], tables: int) -> int:
 
 
 def _repeats(teams: Sequence[TeamState], short: int) -> int:
-    """Every team at a full table meets three others; whoever has fewer than three strangers left must repeat."""
+    """Every team at a full table meets three others; whoever has fewer than three strangers left must
+    repeat.
+    """
     met: dict[str, set[str]] = {team.id: set() for team in teams}
     for team in teams:
         for other in (other for other, n in team.met.items() if n):
@@ -116,9 +123,11 @@ def _institutions(teams: Sequence[TeamState], tables: int) -> int:
 def _violations(teams: Sequence[TeamState], tables: int) -> int:
     """The fewest violations when every role is played at every table.
 
-    The deficiency form of Hall's theorem: the teams whose harmless roles all lie in a set of roles, beyond the
-    seats of that set, must break; the worst of the 16 sets is attained.
+    The deficiency form of Hall's theorem: the teams whose harmless roles all lie in a set of roles, beyond
+    the seats of that set, must break; the worst of the 16 sets is attained.
     """
     harmless = Counter(frozenset(role for role in ROLES if not violates(team, role)) for team in teams)
     sets = [frozenset(role for i, role in enumerate(ROLES) if chosen >> i & 1) for chosen in range(16)]
-    return max(sum(n for roles, n in harmless.items() if roles <= inside) - tables * len(inside) for inside in sets)
+    return max(
+        sum(n for roles, n in harmless.items() if roles <= inside) - tables * len(inside) for inside in sets
+    )

@@ -18,7 +18,11 @@ class BadProblem(ValueError):
 
 
 def as_object(
-    value: object, where: str, *, required: frozenset[str] = frozenset(), optional: frozenset[str] = frozenset()
+    value: object,
+    where: str,
+    *,
+    required: frozenset[str] = frozenset(),
+    optional: frozenset[str] = frozenset(),
 ) -> Mapping[str, object]:
     """A JSON object that has the required keys and no key that is neither required nor optional."""
     if not isinstance(value, Mapping):
@@ -66,7 +70,7 @@ def as_choice(value: object, where: str, choices: tuple[str, ...]) -> str:
     """One of a closed vocabulary."""
     if value not in choices:
         raise BadProblem(f"{where} must be one of {', '.join(choices)}, not {_shown(value)}")
-    return cast(str, value)
+    return str(value)
 
 
 def as_count(value: object, where: str, *, least: int = 0, most: int = LARGEST_NUMBER) -> int:

@@ -1,12 +1,15 @@
-"""The figures a draw is judged by, counted from scratch from the problem and the seats; nothing here is estimated.
+"""The figures a draw is judged by, counted from scratch from the problem and the seats; nothing here is
+estimated.
 
 The definitions hold everywhere (reports, pages, benchmarks):
 
 - *repeat meetings*: pairs of teams seated together that had met before;
 - *institution meetings*: pairs of one institution at one table;
 - *role violations*: teams whose most- and least-played roles differ by more than 1 after the plan;
-- *spread*: the sum over tables of (highest - lowest points at the table, before the round); *widest*: the largest;
-- *pull-ups*: teams below the highest points of their table; *most pulled up*: the most times one team ever was.
+- *spread*: the sum over tables of (highest - lowest points at the table, before the round); *widest*: the
+  largest;
+- *pull-ups*: teams below the highest points of their table; *most pulled up*: the most times one team ever
+  was.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,11 +31,15 @@ def measure(problem: Problem, tables: Iterable[Seats]) -> Measures:
     return Measures(
         repeat_meetings=sum(have_met(a, b) for a, b in pairs),
         institution_meetings=sum(are_kin(a, b) for a, b in pairs),
-        role_violations=0 if problem.role_policy == "fixed" else sum(violates(team, role) for table in seated for role, team in table.items()),
+        role_violations=0
+        if problem.role_policy == "fixed"
+        else sum(violates(team, role) for table in seated for role, team in table.items()),
         spread=sum(widths, Fraction(0)),
         widest=max(widths, default=Fraction(0)),
         pull_ups=len(lifted),
-        most_pulled_up=max([team.pull_ups for team in problem.teams] + [team.pull_ups + 1 for team in lifted]),
+        most_pulled_up=max(
+            [team.pull_ups for team in problem.teams] + [team.pull_ups + 1 for team in lifted]
+        ),
     )
 
 

@@ -1,4 +1,6 @@
-"""What goes into a draw and what comes out of it: teams with their history, the problem, the plan and its report."""
+"""What goes into a draw and what comes out of it: teams with their history, the problem, the plan and its
+report.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -11,7 +13,18 @@ from competition.draw.faults import BadProblem
 from core.problems import Problem as Note
 from core.roles import ROLES, Role
 
-__all__ = ["BadProblem", "Measures", "Note", "Options", "Plan", "Problem", "Report", "Seats", "TablePlan", "TeamState"]
+__all__ = [
+    "BadProblem",
+    "Measures",
+    "Note",
+    "Options",
+    "Plan",
+    "Problem",
+    "Report",
+    "Seats",
+    "TablePlan",
+    "TeamState",
+]
 
 Number = Fraction | Decimal | int
 Seats = Mapping[Role, str | None]
@@ -28,9 +41,9 @@ MOST_MEETINGS = 60
 class TeamState:
     """One team and what happened to it before this round.
 
-    `points` is exact. `role` is the role kept for the whole edition (fixed editions only). `roles` counts the times
-    each role was played, `met` the meetings per opponent, `pull_ups` the times the team sat below its table's
-    highest points, `vacancies` the vacant seats or stand-ins it has met.
+    `points` is exact. `role` is the role kept for the whole edition (fixed editions only). `roles` counts
+    the times each role was played, `met` the meetings per opponent, `pull_ups` the times the team sat below
+    its table's highest points, `vacancies` the vacant seats or stand-ins it has met.
     """
 
     id: str
@@ -61,7 +74,9 @@ class TeamState:
             points=faults.as_points(team["points"], f"points of {where}"),
             role=None if role is None else _role(role, f"the role of {where}"),
             roles=_role_counts(team["roles"], f"roles of {where}"),
-            met={other: faults.as_count(n, f"met of {where}", most=MOST_MEETINGS) for other, n in met.items()},
+            met={
+                other: faults.as_count(n, f"met of {where}", most=MOST_MEETINGS) for other, n in met.items()
+            },
             pull_ups=faults.as_count(team.get("pull_ups", 0), f"pull_ups of {where}"),
             vacancies=faults.as_count(team.get("vacancies", 0), f"vacancies of {where}"),
         )
@@ -126,7 +141,9 @@ class Problem:
             method=cast(
                 Method, faults.as_choice(problem["method"], "method", ("random", "scheduled", "power_paired"))
             ),
-            preset=cast(Preset, faults.as_choice(problem["preset"], "preset", ("balanced", "fair", "strict"))),
+            preset=cast(
+                Preset, faults.as_choice(problem["preset"], "preset", ("balanced", "fair", "strict"))
+            ),
             seed=faults.as_count(problem["seed"], "seed", most=2**63 - 1),
             round=faults.as_count(problem["round"], "round", least=1, most=MOST_ROUNDS),
             rounds=None if rounds is None else faults.as_count(rounds, "rounds", least=1, most=MOST_ROUNDS),
@@ -224,7 +241,9 @@ def _role_counts(value: object, where: str) -> dict[Role, int]:
 
 
 def _locked(value: object, where: str) -> LockedTable:
-    table = faults.as_object(value, where, required=frozenset({"seats"}), optional=frozenset({"table", "bracket"}))
+    table = faults.as_object(
+        value, where, required=frozenset({"seats"}), optional=frozenset({"table", "bracket"})
+    )
     names = frozenset(role.value for role in ROLES)
     seats = faults.as_object(table["seats"], f"seats of {where}", required=names)
     number = table.get("table")

@@ -1,8 +1,8 @@
 """Schedules: all preliminary rounds ahead, by turning four groups of teams against each other (see `shifts`).
 
-In a rotating edition the groups are four parts of the field, and group g plays role (g + t) mod 4 in round t; in a
-fixed edition the groups are the four role brackets. Where N is not a multiple of four, or the brackets are uneven,
-vacant seats are members like any other.
+In a rotating edition the groups are four parts of the field, and group g plays role (g + t) mod 4 in round
+t; in a fixed edition the groups are the four role brackets. Where N is not a multiple of four, or the
+brackets are uneven, vacant seats are members like any other.
 """
 
 from collections import Counter, defaultdict
@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
+from competition.draw.assignment import assigned
 from competition.draw.model import Problem, Seats, TeamState
 from competition.draw.shifts import Shifts, addition, negatives, shifts
 from core.roles import ROLES
@@ -23,12 +23,15 @@ VACANCIES_MEET = 1000.0
 
 
 def scheduled(problem: Problem, rounds: int) -> tuple[tuple[Seats, ...], ...]:
-    """The seats of all tables of all rounds; the same for every `round` of the same teams, seed and rounds."""
+    """The seats of all tables of all rounds; the same for every `round` of the same teams, seed and
+    rounds.
+    """
     rng = np.random.default_rng([problem.seed, rounds])
-    if problem.role_policy == "fixed":
-        groups = _role_brackets(problem.teams)
-    else:
-        groups = _parts(problem.teams, rng)
+    groups = (
+        _role_brackets(problem.teams)
+        if problem.role_policy == "fixed"
+        else _parts(problem.teams, rounds, rng)
+    )
     table = shifts(len(groups[0]), rounds)
     for group in groups:
         _shuffle(group, rng)
@@ -55,15 +58,20 @@ def _role_brackets(teams: Sequence[TeamState]) -> Groups:
     return [group + [None] * (size - len(group)) for group in groups]
 
 
-def _parts(teams: Sequence[TeamState], rng: np.random.Generator) -> Groups:
-    """Four groups of equal size, institutions kept whole wherever they pack; the vacant seats in one group.
+def _parts(teams: Sequence[TeamState], rounds: int, rng: np.random.Generator) -> Groups:
+    """Four groups of equal size, institutions kept whole wherever they pack; the vacant seats in one group
+    (which never meet) unless another way is fairer: where every team could not meet at most one of them, but
+    the rounds leave enough pairs of places that do not meet, they sit in different groups.
 
-    Larger institutions first, each into the group that it fills best (the fullest with room for all of it), or
-    split over the emptiest when none has room.
+    Larger institutions first, each into the group that it fills best (the fullest with room for all of it),
+    or split over the emptiest when none has room.
     """
     m = -(-len(teams) // 4)
+    groups: Groups = [[], [], [], []]
     vacant = 4 * m - len(teams)
-    groups: Groups = [[], [], [None] * max(0, vacant - m), [None] * min(vacant, m)]
+    together = vacant * rounds <= m or m < 2 * rounds
+    for seat in range(vacant):
+        groups[3 if together and len(groups[3]) < m else seat].append(None)
     free = [m - len(group) for group in groups]
     for institution in _by_size(teams, rng):
         rest = list(institution)
@@ -77,14 +85,16 @@ def _parts(teams: Sequence[TeamState], rng: np.random.Generator) -> Groups:
 
 
 def _by_size(teams: Sequence[TeamState], rng: np.random.Generator) -> list[list[TeamState]]:
-    """The teams by institution, the largest first, equals in the order of a lot; teams of no institution last."""
+    """The teams by institution, the largest first, equals in the order of a lot; teams of no institution
+    last.
+    """
     together: dict[str, list[TeamState]] = defaultdict(list)
     alone = [[team] for team in teams if team.institution is None]
     for team in teams:
         if team.institution is not None:
             together[team.institution].append(team)
     lots = [*together.values(), *alone]
-    rng.shuffle(lots)  # type: ignore[arg-type]
+    rng.shuffle(lots)
     return sorted(lots, key=len, reverse=True)
 
 
@@ -94,7 +104,9 @@ def _shuffle(group: list[Member], rng: np.random.Generator) -> None:
 
 
 def _place_vacancies(groups: Groups, table: Shifts, rng: np.random.Generator) -> None:
-    """Moves vacant seats inside their groups: no two at a table, nobody meets a second before all have met one."""
+    """Moves vacant seats inside their groups: no two at a table, nobody meets a second before all have met
+    one.
+    """
     if sum(member is None for group in groups for member in group) < 2:
         return
     best, found = _vacancy_cost(groups, table), [list(group) for group in groups]
@@ -130,20 +142,24 @@ def _vacancy_cost(groups: Groups, table: Shifts) -> tuple[int, int]:
 
 
 def _part_institutions(groups: Groups, table: Shifts) -> None:
-    """Re-seats one whole group after the other where institutions meet, by assignment, until nothing is gained."""
+    """Re-seats one whole group after the other where institutions meet, by assignment, until nothing is
+    gained.
+    """
     split = _split_institutions(groups)
     if not split:
         return
     visits = _visits(table, len(groups[0]))
     for _ in range(4):
-        if not any([_reseat_group(groups, g, visits, split) for g in range(4)]):
+        if sum(_reseat_group(groups, g, visits, split) for g in range(4)) == 0:
             return
 
 
 def _split_institutions(groups: Groups) -> set[str]:
     """The institutions that sit in more than one group, and so may meet themselves."""
     places = Counter(
-        name for group in groups for name in {member.institution for member in group if member and member.institution}
+        name
+        for group in groups
+        for name in {member.institution for member in group if member and member.institution}
     )
     return {name for name, count in places.items() if count > 1}
 
@@ -154,7 +170,8 @@ def _visits(table: Shifts, m: int) -> Callable[[int, int, int], Iterable[int]]:
 
     def met(g: int, x: int, h: int) -> Iterable[int]:
         moves: NDArray[np.int64] = add[table[h], minus[table[g]]]
-        return add[x, moves].tolist()  # type: ignore[no-any-return]
+        places: list[int] = add[x, moves].tolist()
+        return places
 
     return met
 
@@ -164,7 +181,8 @@ def _reseat_group(
 ) -> bool:
     """The best places for the members of group g while the others stay; whether meetings became fewer."""
     m = len(groups[g])
-    names = sorted({member.institution for member in groups[g] if member and member.institution in split} - {None})  # type: ignore[type-var]
+    own = [member.institution if member else None for member in groups[g]]
+    names = sorted(split.intersection(name for name in own if name is not None))
     if not names:
         return False
     column = {name: i for i, name in enumerate(names)}
@@ -175,14 +193,14 @@ def _reseat_group(
                 other = groups[h][y]
                 if other is not None and other.institution in column:
                     costs[column[other.institution], x] += 1
-    rows = [column.get(member.institution, -1) if member and member.institution else -1 for member in groups[g]]
+    rows = [-1 if name is None else column.get(name, -1) for name in own]
     fixed = np.array([member is None for member in groups[g]])
     matrix = costs[rows]
     matrix[fixed] = VACANCIES_MEET
     matrix[:, fixed] = VACANCIES_MEET
     matrix[fixed, fixed] = 0
     before = float(np.trace(matrix))
-    order = linear_sum_assignment(matrix)[1]
+    order = assigned(matrix)
     if float(matrix[np.arange(m), order].sum()) >= before:
         return False
     placed: list[Member] = [None] * m

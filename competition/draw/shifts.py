@@ -1,9 +1,9 @@
 """Shift tables for schedules: who meets whom when four groups of m turn against each other round after round.
 
-In round t table k takes member k + a[g][t] of group g. Members x of g and y of h meet in round t exactly when
-x - y = a[g][t] - a[h][t]; so no two teams meet twice when, for every pair of groups, the differences of their shifts
-never repeat (a *difference matrix*: Colbourn and Dinitz, Handbook of Combinatorial Designs, VI.17). Addition may be
-that of any commutative group of m elements.
+In round t table k takes member k + a[g][t] of group g. Members x of g and y of h meet in round t exactly
+when x - y = a[g][t] - a[h][t]; so no two teams meet twice when, for every pair of groups, the differences
+of their shifts never repeat (a *difference matrix*: Colbourn and Dinitz, Handbook of Combinatorial Designs,
+VI.17). Addition may be that of any commutative group of m elements.
 """
 
 from collections import Counter
@@ -28,10 +28,15 @@ FIELDS: dict[int, tuple[int, tuple[int, ...]]] = {
 }
 
 
+@cache
+@cache
 def addition(m: int) -> NDArray[np.int64]:
-    """The table of addition of the group used for m members: GF(m) where `FIELDS` has it, otherwise modulo m."""
+    """The table of addition of the group used for m members: GF(m) where `FIELDS` has it, otherwise modulo
+    m.
+    """
     if m not in FIELDS:
-        return (np.arange(m)[:, None] + np.arange(m)) % m
+        cyclic: NDArray[np.int64] = (np.arange(m)[:, None] + np.arange(m)) % m
+        return cyclic
     p, _ = FIELDS[m]
     total = np.zeros((m, m), dtype=np.int64)
     place = 1
@@ -44,15 +49,18 @@ def addition(m: int) -> NDArray[np.int64]:
 
 def negatives(m: int) -> NDArray[np.int64]:
     """For every element the one that adds up to 0 with it."""
-    return np.argmin(addition(m), axis=1).astype(np.int64)
+    opposite: NDArray[np.int64] = np.argmin(addition(m), axis=1)
+    return opposite
 
 
 @cache
 def shifts(m: int, rounds: int) -> Shifts:
-    """The shifts a[g][t] (4 x rounds) with the fewest differences used twice; none at all where that is known.
+    """The shifts a[g][t] (4 x rounds) with the fewest differences used twice; none at all where that is
+    known.
 
-    a[g][t] = g t serves when all products with 1, 2 and 3 differ; in a field of m elements it gives m rounds for
-    every m >= 4. Otherwise a search over the group finds as many rounds as it can, and beyond them repeats.
+    a[g][t] = g t serves when all products with 1, 2 and 3 differ; in a field of m elements it gives m
+    rounds for every m >= 4. Otherwise a search over the group finds as many rounds as it can, and beyond
+    them repeats.
     """
     if m not in FIELDS:
         straight = np.outer(np.arange(4), np.arange(rounds)) % m
@@ -64,7 +72,9 @@ def shifts(m: int, rounds: int) -> Shifts:
 
 
 def repeats(table: Shifts, m: int) -> int:
-    """How many differences are used more than once, over the six pairs of groups: pairs that repeat, per member."""
+    """How many differences are used more than once, over the six pairs of groups: pairs that repeat, per
+    member.
+    """
     add, minus = addition(m), negatives(m)
     counts = (Counter(add[table[g], minus[table[h]]].tolist()) for g, h in PAIRS)
     return sum(n > 1 for count in counts for n in count.values())
