@@ -1,9 +1,10 @@
-"""What this feature offers to the application."""
+"""What editions offer to the application."""
 
 from __future__ import annotations
 
-from click import Command
-from flask import Blueprint
+from competition.editions.cli import edition_cli
+from competition.editions.views.editions import blueprint as editions
+from competition.editions.views.setup import blueprint as setup
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
-COMMANDS: tuple[Command, ...] = ()
+BLUEPRINTS = (editions, setup)
+COMMANDS = (edition_cli,)

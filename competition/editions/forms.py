@@ -1,0 +1,173 @@
+"""Forms of an edition: shape only; the rules live in services and rules."""
+
+from __future__ import annotations
+
+from decimal import InvalidOperation
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    EmailField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    ValidationError,
+)
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
+
+from competition.editions.rules import METRICS, is_timezone, points_list, split_list
+from core.forms import BaseForm, LongTextField, TextField, VersionField
+
+REQUIRED = InputRequired(_l("Fill this in."))
+PANEL_METHODS = [
+    ("mean", _l("Mean of the sheets")),
+    ("median", _l("Median of the sheets")),
+    ("trimmed_mean", _l("Mean without the highest and the lowest")),
+]
+TIES = [
+    ("shared", _l("Shared: the points are averaged")),
+    ("chair", _l("The chair's sheet decides")),
+    ("forbidden", _l("Forbidden: judges must break them")),
+]
+BASES = [
+    ("round_adjusted", _l("This round's marks, less severities")),
+    ("round_raw", _l("This round's raw marks")),
+    ("cumulative", _l("All rounds together")),
+]
+
+
+class EditionForm(BaseForm):
+    """What an edition is called, where and when it is, and by which rules it ranks."""
+
+    version = VersionField()
+    name = TextField(_l("Name"), [REQUIRED])
+    name_zh = TextField(_l("Name in Chinese"))
+    slug = TextField(
+        _l("Short name for addresses"),
+        [REQUIRED, Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$", message=_l("Use small letters, digits and single hyphens."))],
+        maximum=60,
+    )
+    role_policy = RadioField(
+        _l("Roles"),
+        [REQUIRED],
+        choices=[
+            ("fixed", _l("Fixed: a team keeps one role and is ranked against the teams of that role")),
+            ("rotating", _l("Rotating: a team plays every role in turn and is ranked overall")),
+        ],
+    )
+    timezone = TextField(_l("Time zone"), [REQUIRED], maximum=60)
+    starts_on = DateField(_l("First day"), [Optional()])
+    ends_on = DateField(_l("Last day"), [Optional()])
+    place = TextField(_l("Place"))
+    team_size_minimum = IntegerField(_l("Fewest delegates in a team"), [REQUIRED, NumberRange(1, 20)], default=3)
+    team_size_maximum = IntegerField(_l("Most delegates in a team"), [REQUIRED, NumberRange(1, 20)], default=5)
+
+    def validate_timezone(self, field: Any) -> None:
+        if not is_timezone(field.data):
+            raise ValidationError(_("Use the name of a zone, for example Asia/Shanghai."))
+
+    def validate_ends_on(self, field: Any) -> None:
+        if field.data and self.starts_on.data and field.data < self.starts_on.data:
+            raise ValidationError(_("The last day lies before the first one."))
+
+    def validate_team_size_maximum(self, field: Any) -> None:
+        if self.team_size_minimum.data and field.data < self.team_size_minimum.data:
+            raise ValidationError(_("This is smaller than the fewest delegates."))
+
+
+class RulesForm(BaseForm):
+    """How marks become scores, points and ranks."""
+
+    version = VersionField()
+    table_points = TextField(_l("Points at a table, first place first"), [REQUIRED], maximum=60)
+    three_team_points = TextField(_l("Points where three teams sit"), [REQUIRED], maximum=60)
+    standings_metrics = TextField(_l("Ranked by, most important first"))
+    panel_method = SelectField(_l("Several judges at a table"), choices=PANEL_METHODS)
+    score_decimals = IntegerField(_l("Decimals of a table score"), [InputRequired(), NumberRange(0, 6)])
+    delegate_marks = SelectField(
+        _l("Marks of the delegates"),
+        choices=[("mean", _l("Their mean counts for the team")), ("sum", _l("Their sum counts for the team"))],
+    )
+    table_ties = SelectField(_l("Ties at a table"), choices=TIES)
+    minimum_rounds = IntegerField(_l("Rounds needed to break"), [Optional(), NumberRange(0, 50)])
+    elimination_basis = SelectField(_l("Elimination is decided by"), choices=BASES)
+
+    def validate_table_points(self, field: Any) -> None:
+        _check_points(field.data, 4)
+
+    def validate_three_team_points(self, field: Any) -> None:
+        _check_points(field.data, 3)
+
+    def validate_standings_metrics(self, field: Any) -> None:
+        unknown = [name for name in split_list(field.data) if name not in METRICS]
+        if unknown:
+            raise ValidationError(
+                _("%(name)s is not a metric. Known are: %(known)s.", name=unknown[0], known=", ".join(METRICS))
+            )
+
+
+def _check_points(text: str, count: int) -> None:
+    try:
+        points = points_list(text)
+    except InvalidOperation:
+        points = ()
+    if len(points) != count or not all(number.is_finite() for number in points):
+        raise ValidationError(_("Write %(count)d numbers separated by semicolons.", count=count))
+
+
+class DivisionForm(BaseForm):
+    """A separately ranked class of teams."""
+
+    code = TextField(_l("Code"), [REQUIRED], maximum=60)
+    name = TextField(_l("Name"))
+    name_zh = TextField(_l("Name in Chinese"))
+
+
+class RoomForm(BaseForm):
+    """Rooms by name, one a line, and what is true of all of them."""
+
+    names = LongTextField(_l("Rooms, one a line"), [REQUIRED], maximum=20_000)
+
+
+class OrganiserForm(BaseForm):
+    """Who else runs the edition: an address that somebody has confirmed as theirs."""
+
+    email = EmailField(_l("Their sign-in address"), [REQUIRED, Email(_l("Write an e-mail address.")), Length(max=254)])
+    capacity = RadioField(
+        _l("What they may do"),
+        [REQUIRED],
+        choices=[
+            ("tab", _l("Tab team: people, rounds and results")),
+            ("director", _l("Director: everything, also settings and publishing")),
+        ],
+        default="tab",
+    )
+
+
+class NoticeForm(BaseForm):
+    """What participants are told about their data."""
+
+    controller = TextField(_l("Who is responsible"), [REQUIRED])
+    contact = TextField(_l("How to reach them about data"), [REQUIRED])
+    country = TextField(
+        _l("Country (two letters)"), [REQUIRED, Regexp(r"^[A-Z]{2}$", message=_l("Two capital letters, such as CN."))]
+    )
+    purposes = LongTextField(_l("What the data are used for"), [REQUIRED])
+    published = LongTextField(_l("What is published, and where"), [REQUIRED])
+    retention = LongTextField(_l("How long the data are kept"), [REQUIRED])
+
+
+class RegistrationForm(BaseForm):
+    """Until when teams may register, in the edition's local time."""
+
+    closes_at = DateTimeLocalField(_l("Registration closes"), [REQUIRED], format="%Y-%m-%dT%H:%M")
+
+
+class ConfirmForm(BaseForm):
+    """Nothing but the CSRF token and a tick, for deeds that should not happen by accident."""
+
+    sure = BooleanField(_l("Yes"), [REQUIRED])
