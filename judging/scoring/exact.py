@@ -1,4 +1,4 @@
-"""Exact decimals and one stable order: how every number of the scoring engine is rounded, averaged and listed."""
+"""Exact decimals and one stable order: how every score is rounded, averaged and listed."""
 
 from collections.abc import Hashable, Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
@@ -43,3 +43,12 @@ def in_id_order(ids: Iterable[Id]) -> list[Id]:
         return sorted(listed)  # type: ignore[type-var]
     except TypeError:
         return sorted(listed, key=lambda each: (type(each).__name__, str(each)))
+
+
+def exact_deviation(values: Sequence[Decimal]) -> Decimal:
+    """The population standard deviation, rounded half up to six decimals; zero for fewer than two values."""
+    if len(values) < 2:
+        return ZERO
+    mean = exact_mean(values)
+    squares = [_WIDE.power(_WIDE.subtract(value, mean), 2) for value in values]
+    return round_half_up(_WIDE.sqrt(exact_mean(squares)))

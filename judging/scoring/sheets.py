@@ -47,9 +47,10 @@ def sheet_scores(
 ) -> dict[Hashable, Decimal]:
     """Score of every marked team on one sheet (workbook.md, "Sheet score").
 
-    Sum over team criteria of weight x mark, plus the mean (or sum) over the delegates who took part of their
-    weighted marks, less the team's penalties. Without `took_part`, whoever has a mark took part; with it, marks
-    of anyone else are left out. A criterion the rubric does not know adds nothing: `check_marks` reports it.
+    Sum over team criteria of weight x mark, plus the mean (or sum) over the delegates who took part of
+    their weighted marks, less the team's penalties. Without `took_part`, whoever has a mark took part; with
+    it, marks of anyone else are left out. A criterion the rubric does not know adds nothing: `check_marks`
+    reports it.
     """
     rules = {rule.id: rule for rule in criteria}
     of_team: dict[Hashable, list[Decimal]] = defaultdict(list)
@@ -90,9 +91,9 @@ def check_marks(
     """Every fault of one sheet at once, in the order of `took_part` and `criteria`.
 
     `took_part` holds the teams this judge marks, each with its delegates at the table. `missing_delegates`:
-    on the judge's form a delegate without a mark is a fault; on import ("absent") a delegate without any mark,
-    one of whose team-mates has marks, did not take part. `require_complete=False` is for saving a draft.
-    Each problem's `where` is (team, delegate or "", criterion).
+    on the judge's form a delegate without a mark is a fault; on import ("absent") a delegate without any
+    mark, one of whose team-mates has marks, did not take part. `require_complete=False` is for saving a
+    draft. Each problem's `where` is (team, delegate or "", criterion).
     """
     lines, rules = list(marks), {rule.id: rule for rule in criteria}
     problems = _unreadable_marks(lines, rules, took_part)
@@ -127,9 +128,13 @@ def _place_problem(
     if rule is None:
         return _problem(place, "unknown_criterion", "The rubric has no such criterion.")
     if rule.target == "team" and line.delegate is not None:
-        return _problem(place, "not_for_delegates", "This criterion is marked for the team, not for a delegate.")
+        return _problem(
+            place, "not_for_delegates", "This criterion is marked for the team, not for a delegate."
+        )
     if rule.target == "delegate" and line.delegate is None:
-        return _problem(place, "not_for_teams", "This criterion is marked for each delegate, not for the team.")
+        return _problem(
+            place, "not_for_teams", "This criterion is marked for each delegate, not for the team."
+        )
     if line.delegate is not None and line.delegate not in took_part[line.team]:
         return _problem(place, "unknown_delegate", "This delegate did not take part for this team.")
     return None
@@ -185,5 +190,7 @@ def _missing_marks(
 
 
 def _problem(place: Sequence[Hashable | None], code: str, message: str, **values: object) -> Problem:
-    where = tuple("" if part is None else part if isinstance(part, str | int) else str(part) for part in place)
+    where = tuple(
+        "" if part is None else part if isinstance(part, str | int) else str(part) for part in place
+    )
     return Problem(where=where, code=code, message=message, values=values)

@@ -80,10 +80,11 @@ def rank_table(
     table_ties: TableTies = "shared",
     chair_scores: Mapping[Hashable, Decimal] | None = None,
 ) -> list[Placing]:
-    """Placings of the teams that are ranked (stand-ins, vacant and absent seats are not in `scores`), best first.
+    """Placings, best first, of the teams in `scores`; stand-ins, vacant and absent seats are not among them.
 
-    Ties: `shared` gives all the better place (1, 1, 3); `chair` lets the chair's own sheet decide and shares what
-    the chair too left level; `forbidden` raises TieForbiddenError naming the teams of the first tie.
+    Ties: `shared` gives all the better place (1, 1, 3); `chair` lets the chair's own sheet decide and
+    shares what the chair too left level; `forbidden` raises TieForbiddenError naming the teams of the first
+    tie.
     """
     chair = chair_scores if table_ties == "chair" and chair_scores else {}
 
@@ -129,9 +130,10 @@ def table_result(
     decimals: int = 2,
     table_ties: TableTies = "shared",
 ) -> TableResult:
-    """The result of one table from its panel's sheets, for the teams in `ranked` (three where a seat is not).
+    """The result of one table from its panel's sheets, for the three or four teams in `ranked`.
 
-    Raises SheetsMissingError, TieForbiddenError, or ValueError where no sheet at all counts for a ranked team.
+    Raises SheetsMissingError, TieForbiddenError, or ValueError where no sheet at all counts for a ranked
+    team.
     """
     if blocking := missing_sheets(sheets):
         raise SheetsMissingError([sheet.judge for sheet in blocking])
