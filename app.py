@@ -81,7 +81,13 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         BABEL_DEFAULT_LOCALE=localised.DEFAULT_LOCALE,
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
-        COMPRESS_MIMETYPES=["text/html", "text/css", "application/javascript", "text/javascript", "image/svg+xml"],
+        COMPRESS_MIMETYPES=[
+            "text/html",
+            "text/css",
+            "application/javascript",
+            "text/javascript",
+            "image/svg+xml",
+        ],
         TESTING=settings.is_testing,
     )
 
@@ -119,5 +125,3 @@ def _template_context() -> dict[str, Any]:
         "here": url_for(request.endpoint, **(request.view_args or {})) if request.endpoint else "/",
         "has_session": bool(session),
     }
-
-

@@ -88,7 +88,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         public_url=public_url,
         trusted_hosts=hosts,
         trusted_hops=int(env.get("PARLEY_TRUSTED_HOPS", "0")),
-        secure_cookies=_is_true(env.get("PARLEY_SECURE_COOKIES", ""), default=public_url.startswith("https://")),
+        secure_cookies=_is_true(
+            env.get("PARLEY_SECURE_COOKIES", ""), default=public_url.startswith("https://")
+        ),
         redis_url=env.get("REDIS_URL", ""),
         smtp_url=env.get("SMTP_URL", ""),
         mail_from=env.get("PARLEY_MAIL_FROM", "Parley <parley@localhost>"),

@@ -48,7 +48,10 @@ class EditionForm(BaseForm):
     name_zh = TextField(_l("Name in Chinese"))
     slug = TextField(
         _l("Short name for addresses"),
-        [REQUIRED, Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$", message=_l("Use small letters, digits and single hyphens."))],
+        [
+            REQUIRED,
+            Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$", message=_l("Use small letters, digits and single hyphens.")),
+        ],
         maximum=60,
     )
     role_policy = RadioField(
@@ -63,8 +66,12 @@ class EditionForm(BaseForm):
     starts_on = DateField(_l("First day"), [Optional()])
     ends_on = DateField(_l("Last day"), [Optional()])
     place = TextField(_l("Place"))
-    team_size_minimum = IntegerField(_l("Fewest delegates in a team"), [REQUIRED, NumberRange(1, 20)], default=3)
-    team_size_maximum = IntegerField(_l("Most delegates in a team"), [REQUIRED, NumberRange(1, 20)], default=5)
+    team_size_minimum = IntegerField(
+        _l("Fewest delegates in a team"), [REQUIRED, NumberRange(1, 20)], default=3
+    )
+    team_size_maximum = IntegerField(
+        _l("Most delegates in a team"), [REQUIRED, NumberRange(1, 20)], default=5
+    )
 
     def validate_timezone(self, field: Any) -> None:
         if not is_timezone(field.data):
@@ -90,7 +97,10 @@ class RulesForm(BaseForm):
     score_decimals = IntegerField(_l("Decimals of a table score"), [InputRequired(), NumberRange(0, 6)])
     delegate_marks = SelectField(
         _l("Marks of the delegates"),
-        choices=[("mean", _l("Their mean counts for the team")), ("sum", _l("Their sum counts for the team"))],
+        choices=[
+            ("mean", _l("Their mean counts for the team")),
+            ("sum", _l("Their sum counts for the team")),
+        ],
     )
     table_ties = SelectField(_l("Ties at a table"), choices=TIES)
     minimum_rounds = IntegerField(_l("Rounds needed to break"), [Optional(), NumberRange(0, 50)])
@@ -106,7 +116,11 @@ class RulesForm(BaseForm):
         unknown = [name for name in split_list(field.data) if name not in METRICS]
         if unknown:
             raise ValidationError(
-                _("%(name)s is not a metric. Known are: %(known)s.", name=unknown[0], known=", ".join(METRICS))
+                _(
+                    "%(name)s is not a metric. Known are: %(known)s.",
+                    name=unknown[0],
+                    known=", ".join(METRICS),
+                )
             )
 
 
@@ -136,7 +150,9 @@ class RoomForm(BaseForm):
 class OrganiserForm(BaseForm):
     """Who else runs the edition: an address that somebody has confirmed as theirs."""
 
-    email = EmailField(_l("Their sign-in address"), [REQUIRED, Email(_l("Write an e-mail address.")), Length(max=254)])
+    email = EmailField(
+        _l("Their sign-in address"), [REQUIRED, Email(_l("Write an e-mail address.")), Length(max=254)]
+    )
     capacity = RadioField(
         _l("What they may do"),
         [REQUIRED],
@@ -154,7 +170,8 @@ class NoticeForm(BaseForm):
     controller = TextField(_l("Who is responsible"), [REQUIRED])
     contact = TextField(_l("How to reach them about data"), [REQUIRED])
     country = TextField(
-        _l("Country (two letters)"), [REQUIRED, Regexp(r"^[A-Z]{2}$", message=_l("Two capital letters, such as CN."))]
+        _l("Country (two letters)"),
+        [REQUIRED, Regexp(r"^[A-Z]{2}$", message=_l("Two capital letters, such as CN."))],
     )
     purposes = LongTextField(_l("What the data are used for"), [REQUIRED])
     published = LongTextField(_l("What is published, and where"), [REQUIRED])

@@ -91,4 +91,7 @@ def organiser_capacities(person_id: int) -> Iterable[Capacity]:
     rows = db.session.execute(
         select(Organiser.edition_id, Organiser.capacity, Organiser.id).where(Organiser.person_id == person_id)
     )
-    return [Capacity(kind=CapacityKind(kind), edition_id=edition_id, subject_id=key) for edition_id, kind, key in rows]
+    return [
+        Capacity(kind=CapacityKind(kind), edition_id=edition_id, subject_id=key)
+        for edition_id, kind, key in rows
+    ]

@@ -24,7 +24,8 @@ def create_edition(*, actor: Actor, values: Mapping[str, Any]) -> Edition:
     """A new edition; whoever creates it becomes its first director (unless the system does)."""
     if find_edition(values["slug"]) is not None:
         raise Conflict(
-            N_("The short name “%(slug)s” is taken by another edition. Choose another one."), slug=values["slug"]
+            N_("The short name “%(slug)s” is taken by another edition. Choose another one."),
+            slug=values["slug"],
         )
     edition = Edition(**values, created_at=utc_now())
     db.session.add(edition)
@@ -39,12 +40,16 @@ def edit_edition(*, actor: Actor, edition: Edition, version: int, values: Mappin
     """Change settings; refuses a form that was filled in against an older version."""
     if edition.version != version:
         raise Stale(
-            N_("Somebody changed this edition while you were editing. Nothing was lost: check and save again.")
+            N_(
+                "Somebody changed this edition while you were editing. Nothing was lost: check and save again."
+            )
         )
     slug = values.get("slug", edition.slug)
     other = find_edition(slug)
     if other is not None and other.id != edition.id:
-        raise Conflict(N_("The short name “%(slug)s” is taken by another edition. Choose another one."), slug=slug)
+        raise Conflict(
+            N_("The short name “%(slug)s” is taken by another edition. Choose another one."), slug=slug
+        )
     changed = {name: value for name, value in values.items() if getattr(edition, name) != value}
     for name, value in changed.items():
         setattr(edition, name, value)
@@ -86,7 +91,9 @@ def remove_division(*, actor: Actor, edition: Edition, division_id: int) -> None
 
 def save_room(*, actor: Actor, edition: Edition, name: str, values: Mapping[str, Any]) -> Room:
     """Add a room, or change the one with this name."""
-    room = next((row for row in rooms_of(edition.id) if row.name == name), None) or Room(edition_id=edition.id, name=name)
+    room = next((row for row in rooms_of(edition.id) if row.name == name), None) or Room(
+        edition_id=edition.id, name=name
+    )
     for key, value in values.items():
         setattr(room, key, value)
     db.session.add(room)
@@ -187,10 +194,17 @@ def close_registration(*, actor: Actor, edition: Edition) -> None:
 def is_registration_open(edition: Edition, now: datetime) -> bool:
     """Whether teams may register at `now` (worked out when read, never by a job)."""
     opens, closes = edition.registration_opens_at, edition.registration_closes_at
-    return edition.archived_at is None and opens is not None and opens <= now and (closes is None or now < closes)
+    return (
+        edition.archived_at is None
+        and opens is not None
+        and opens <= now
+        and (closes is None or now < closes)
+    )
 
 
-def set_break_rule(*, actor: Actor, edition: Edition, division_id: int | None, role: str | None, size: int) -> None:
+def set_break_rule(
+    *, actor: Actor, edition: Edition, division_id: int | None, role: str | None, size: int
+) -> None:
     """How many break from a division or a role bracket; size 0 removes the rule."""
     same = select(BreakRule).where(
         BreakRule.edition_id == edition.id, BreakRule.division_id == division_id, BreakRule.role == role

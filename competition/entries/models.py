@@ -31,7 +31,8 @@ class Team(Base, Public):
     __table_args__ = (
         UniqueConstraint("edition_id", "name"),
         CheckConstraint(
-            "status IN ('applied', 'declined', 'registered', 'waiting', 'withdrawn', 'stand_in')", name="status"
+            "status IN ('applied', 'declined', 'registered', 'waiting', 'withdrawn', 'stand_in')",
+            name="status",
         ),
         CheckConstraint(
             "role IS NULL OR role IN ('government', 'enterprise', 'local_ngo', 'igo')", name="role"

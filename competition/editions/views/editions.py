@@ -29,7 +29,9 @@ def index() -> ResponseReturnValue:
 @requires(Permission.CREATE_EDITION)
 def new() -> ResponseReturnValue:
     """An empty form for a new edition."""
-    return render_template("editions/new.html", form=EditionForm(role_policy="fixed", timezone="Asia/Shanghai"))
+    return render_template(
+        "editions/new.html", form=EditionForm(role_policy="fixed", timezone="Asia/Shanghai")
+    )
 
 
 @blueprint.post("/editions/new")
@@ -90,7 +92,9 @@ def archive(slug: str) -> ResponseReturnValue:
     """Put the edition away, or bring it back."""
     edition = queries.get_edition(slug)
     services.set_archived(actor=current_actor(), edition=edition, is_archived=edition.archived_at is None)
-    flash(_("The edition is archived.") if edition.archived_at else _("The edition is active again."), "success")
+    flash(
+        _("The edition is archived.") if edition.archived_at else _("The edition is active again."), "success"
+    )
     return redirect(url_for("editions.settings", slug=slug), code=303)
 
 
@@ -100,7 +104,10 @@ def switch_page(slug: str) -> ResponseReturnValue:
     """Show the public page, or hide it."""
     edition = queries.get_edition(slug)
     services.set_public(actor=current_actor(), edition=edition, is_public=not edition.is_public)
-    flash(_("Anybody can see the edition's page now.") if edition.is_public else _("The page is hidden."), "success")
+    flash(
+        _("Anybody can see the edition's page now.") if edition.is_public else _("The page is hidden."),
+        "success",
+    )
     return redirect(url_for("editions.settings", slug=slug), code=303)
 
 

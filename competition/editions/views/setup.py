@@ -45,7 +45,9 @@ def save_division(slug: str) -> ResponseReturnValue:
 @requires(Permission.EDIT_EDITION)
 def remove_division(slug: str, division_id: int) -> ResponseReturnValue:
     """Remove a division."""
-    services.remove_division(actor=current_actor(), edition=queries.get_edition(slug), division_id=division_id)
+    services.remove_division(
+        actor=current_actor(), edition=queries.get_edition(slug), division_id=division_id
+    )
     return redirect(url_for("setup.divisions", slug=slug), code=303)
 
 
@@ -86,7 +88,9 @@ def remove_room(slug: str, room_id: str) -> ResponseReturnValue:
 
 def _rooms(slug: str, form: RoomForm) -> str:
     edition = queries.get_edition(slug)
-    return render_template("editions/rooms.html", edition=edition, form=form, rooms=queries.rooms_of(edition.id))
+    return render_template(
+        "editions/rooms.html", edition=edition, form=form, rooms=queries.rooms_of(edition.id)
+    )
 
 
 @blueprint.get("/organisers")
@@ -118,7 +122,9 @@ def add_organiser(slug: str) -> ResponseReturnValue:
 @requires(Permission.EDIT_EDITION)
 def remove_organiser(slug: str, organiser_id: int) -> ResponseReturnValue:
     """End somebody's part in running the edition."""
-    services.remove_organiser(actor=current_actor(), edition=queries.get_edition(slug), organiser_id=organiser_id)
+    services.remove_organiser(
+        actor=current_actor(), edition=queries.get_edition(slug), organiser_id=organiser_id
+    )
     return redirect(url_for("setup.organisers", slug=slug), code=303)
 
 
@@ -134,7 +140,9 @@ def notice(slug: str) -> ResponseReturnValue:
     """What participants are told about their data."""
     edition = queries.get_edition(slug)
     current = queries.find_notice(edition.id)
-    return render_template("editions/notice.html", edition=edition, form=NoticeForm(obj=current), notice=current)
+    return render_template(
+        "editions/notice.html", edition=edition, form=NoticeForm(obj=current), notice=current
+    )
 
 
 @blueprint.post("/notice")

@@ -1,0 +1,73 @@
+"""What other features may use of entries."""
+
+from __future__ import annotations
+
+from competition.entries.models import (
+    Delegate,
+    DelegateDivision,
+    Institution,
+    Judge,
+    JudgeConflict,
+    Team,
+    TeamDivision,
+)
+from competition.entries.queries import (
+    TeamLine,
+    conflicts_of_judge,
+    delegates_of_team,
+    find_own_delegate,
+    find_own_judge,
+    find_own_team,
+    get_judge,
+    get_team,
+    institutions_of,
+    judges_of,
+    team_lines,
+)
+from competition.entries.services.invitations import (
+    claim,
+    find_registration_link,
+    invite_judge,
+    open_invitations,
+    registration_link,
+)
+from competition.entries.services.registration import NewDelegate, register_team
+
+team_table = Team.__table__
+delegate_table = Delegate.__table__
+judge_table = Judge.__table__
+institution_table = Institution.__table__
+team_division_table = TeamDivision.__table__
+
+__all__ = [
+    "Delegate",
+    "DelegateDivision",
+    "Institution",
+    "Judge",
+    "JudgeConflict",
+    "NewDelegate",
+    "Team",
+    "TeamDivision",
+    "TeamLine",
+    "claim",
+    "conflicts_of_judge",
+    "delegate_table",
+    "delegates_of_team",
+    "find_own_delegate",
+    "find_own_judge",
+    "find_own_team",
+    "find_registration_link",
+    "get_judge",
+    "get_team",
+    "institution_table",
+    "institutions_of",
+    "invite_judge",
+    "judge_table",
+    "judges_of",
+    "open_invitations",
+    "register_team",
+    "registration_link",
+    "team_division_table",
+    "team_lines",
+    "team_table",
+]

@@ -1,0 +1,178 @@
+"""Reading who takes part in an edition, and what somebody is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from competition.editions.public import Division, Edition
+from competition.entries.models import Delegate, Institution, Judge, JudgeConflict, Team, TeamDivision
+from core.access import Actor, Capacity, CapacityKind, capacity_provider
+from core.db import db
+from core.errors import NotFound
+from core.localised import N_
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamLine:
+    """A team as lists show it: names resolved, delegates counted."""
+
+    id: int
+    public_id: str
+    name: str
+    institution: str
+    institution_local: str
+    country: str
+    role: str | None
+    status: str
+    wishes: str
+    coach: str
+    withdrawn_from: int | None
+    delegates: int
+    confirmed: int
+    divisions: tuple[str, ...]
+    created_at: datetime
+
+
+def team_lines(edition_id: int) -> list[TeamLine]:
+    """Every team of an edition in its order, with institution, divisions and counts of delegates."""
+    divisions = _division_codes(edition_id)
+    counted = (
+        select(
+            Delegate.team_id,
+            func.count(Delegate.id).label("delegates"),
+            func.count(Delegate.confirmed_at).label("confirmed"),
+        )
+        .where(Delegate.edition_id == edition_id)
+        .group_by(Delegate.team_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Team.id,
+            Team.public_id,
+            Team.name,
+            func.coalesce(func.nullif(Institution.name, ""), Institution.code, "").label("institution"),
+            func.coalesce(Institution.name_local, "").label("institution_local"),
+            func.coalesce(Institution.country, "").label("country"),
+            Team.role,
+            Team.status,
+            Team.wishes,
+            Team.coach,
+            Team.withdrawn_from,
+            func.coalesce(counted.c.delegates, 0).label("delegates"),
+            func.coalesce(counted.c.confirmed, 0).label("confirmed"),
+            Team.created_at,
+        )
+        .outerjoin(Institution, Institution.id == Team.institution_id)
+        .outerjoin(counted, counted.c.team_id == Team.id)
+        .where(Team.edition_id == edition_id)
+        .order_by(Team.position, Team.id)
+    )
+    return [TeamLine(**row._mapping, divisions=divisions.get(row.id, ())) for row in rows]
+
+
+def _division_codes(edition_id: int) -> Mapping[int, tuple[str, ...]]:
+    rows = db.session.execute(
+        select(TeamDivision.team_id, Division.code)
+        .join(Division, Division.id == TeamDivision.division_id)
+        .where(Division.edition_id == edition_id)
+        .order_by(Division.position, Division.id)
+    )
+    codes: dict[int, tuple[str, ...]] = {}
+    for team_id, code in rows:
+        codes[team_id] = (*codes.get(team_id, ()), code)
+    return codes
+
+
+def get_team(edition_id: int, public_id: str) -> Team:
+    """A team of this edition; raises NotFound for any other."""
+    team = db.session.scalar(select(Team).where(Team.edition_id == edition_id, Team.public_id == public_id))
+    if team is None:
+        raise NotFound(N_("There is no such team in this edition."))
+    return team
+
+
+def get_judge(edition_id: int, public_id: str) -> Judge:
+    """A judge of this edition; raises NotFound for any other."""
+    judge = db.session.scalar(
+        select(Judge).where(Judge.edition_id == edition_id, Judge.public_id == public_id)
+    )
+    if judge is None:
+        raise NotFound(N_("There is no such judge in this edition."))
+    return judge
+
+
+def delegates_of_team(team_id: int) -> Sequence[Delegate]:
+    """The delegates of a team in their order."""
+    query = select(Delegate).where(Delegate.team_id == team_id)
+    return db.session.scalars(query.order_by(Delegate.position, Delegate.id)).all()
+
+
+def judges_of(edition_id: int) -> Sequence[Judge]:
+    """The judges of an edition in their order."""
+    query = select(Judge).where(Judge.edition_id == edition_id)
+    return db.session.scalars(query.order_by(Judge.position, Judge.id)).all()
+
+
+def institutions_of(edition_id: int) -> Sequence[Institution]:
+    """The institutions of an edition by name."""
+    query = select(Institution).where(Institution.edition_id == edition_id)
+    return db.session.scalars(query.order_by(Institution.code)).all()
+
+
+def conflicts_of_judge(judge_id: int) -> list[tuple[JudgeConflict, str]]:
+    """A judge's declared conflicts with the name of the institution or team."""
+    rows = db.session.execute(
+        select(JudgeConflict, func.coalesce(Team.name, Institution.code))
+        .outerjoin(Team, Team.id == JudgeConflict.team_id)
+        .outerjoin(Institution, Institution.id == JudgeConflict.institution_id)
+        .where(JudgeConflict.judge_id == judge_id)
+        .order_by(JudgeConflict.position, JudgeConflict.id)
+    )
+    return [(conflict, name) for conflict, name in rows]
+
+
+def find_own_delegate(actor: Actor, edition: Edition) -> Delegate | None:
+    """The delegate that the actor is in this edition."""
+    found = actor.capacities_of(CapacityKind.DELEGATE, edition_id=edition.id)
+    return db.session.get(Delegate, found[0].subject_id) if found else None
+
+
+def find_own_judge(actor: Actor, edition: Edition) -> Judge | None:
+    """The judge that the actor is in this edition."""
+    found = actor.capacities_of(CapacityKind.JUDGE, edition_id=edition.id)
+    return db.session.get(Judge, found[0].subject_id) if found else None
+
+
+def find_own_team(actor: Actor, edition: Edition) -> Team | None:
+    """The team that the actor is captain, delegate or coach of in this edition."""
+    delegate = find_own_delegate(actor, edition)
+    if delegate is not None:
+        return db.session.get(Team, delegate.team_id)
+    found = actor.capacities_of(CapacityKind.CAPTAIN, CapacityKind.COACH, edition_id=edition.id)
+    return db.session.get(Team, found[0].subject_id) if found else None
+
+
+@capacity_provider
+def entry_capacities(person_id: int) -> Iterable[Capacity]:
+    """Delegate and captain, coach, judge: from the rows that name the person."""
+    found: list[Capacity] = []
+    for row in db.session.scalars(select(Delegate).where(Delegate.person_id == person_id)):
+        found.append(Capacity(kind=CapacityKind.DELEGATE, edition_id=row.edition_id, subject_id=row.id))
+        if row.is_captain:
+            found.append(
+                Capacity(kind=CapacityKind.CAPTAIN, edition_id=row.edition_id, subject_id=row.team_id)
+            )
+    for team_id, edition_id in db.session.execute(
+        select(Team.id, Team.edition_id).where(Team.coach_person_id == person_id)
+    ):
+        found.append(Capacity(kind=CapacityKind.COACH, edition_id=edition_id, subject_id=team_id))
+    for judge_id, edition_id in db.session.execute(
+        select(Judge.id, Judge.edition_id).where(Judge.person_id == person_id)
+    ):
+        found.append(Capacity(kind=CapacityKind.JUDGE, edition_id=edition_id, subject_id=judge_id))
+    return found

@@ -1,0 +1,184 @@
+"""Private links and mails that invite captains, delegates and judges, and claiming a place at one's own address."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+from flask import url_for
+from flask_babel import force_locale, gettext
+from sqlalchemy import select
+
+from competition.editions.public import Edition
+from competition.entries.models import Delegate, Judge, Team
+from core import mail
+from core.access import Actor, CapacityKind
+from core.audit import edition_scope, record
+from core.db import db, utc_now
+from core.links import PrivateLink, create_link, find_links, find_live_link, landing
+from core.localised import in_language
+
+INVITATION = timedelta(days=14)
+WITHOUT_END_DATE = timedelta(days=120)
+
+
+def registration_link(*, actor: Actor, edition: Edition) -> PrivateLink:
+    """A new link with which captains register a team, valid until registration closes; the earlier one ends."""
+    expires = edition.registration_closes_at or utc_now() + INVITATION
+    link = create_link(
+        purpose=CapacityKind.REGISTRANT, edition_id=edition.id, subject_id=None, expires_at=expires
+    )
+    record(actor, "create_link", "registration", None, scope=edition_scope(edition.id))
+    return link
+
+
+def find_registration_link(edition: Edition) -> PrivateLink | None:
+    """The registration link that works now."""
+    return find_live_link(purpose=CapacityKind.REGISTRANT, edition_id=edition.id, subject_id=None)
+
+
+def captain_link(edition: Edition, team: Team, address: str) -> PrivateLink:
+    """A new link for a team's captain, until the deadline (and at least as long as an invitation)."""
+    now = utc_now()
+    expires = max(edition.registration_closes_at or now, now + INVITATION)
+    return create_link(
+        purpose=CapacityKind.CAPTAIN,
+        edition_id=edition.id,
+        subject_id=team.id,
+        expires_at=expires,
+        bound_address=address,
+    )
+
+
+def invite_delegate(*, actor: Actor, edition: Edition, delegate: Delegate) -> PrivateLink:
+    """A fresh invitation for a delegate, mailed to the address on the roster."""
+    link = create_link(
+        purpose=CapacityKind.DELEGATE,
+        edition_id=edition.id,
+        subject_id=delegate.id,
+        expires_at=utc_now() + INVITATION,
+        bound_address=delegate.contact,
+    )
+    if delegate.contact:
+        _post_invitation(edition, delegate.contact, delegate.name, link, "delegate")
+    record(actor, "invite", "delegate", delegate.id, scope=edition_scope(edition.id))
+    return link
+
+
+def invite_judge(*, actor: Actor, edition: Edition, judge: Judge) -> PrivateLink:
+    """A fresh private link for a judge (until a day after the edition ends), mailed where there is an address."""
+    link = create_link(
+        purpose=CapacityKind.JUDGE,
+        edition_id=edition.id,
+        subject_id=judge.id,
+        expires_at=_end_of_judging(edition),
+        bound_address=judge.contact,
+    )
+    if judge.contact:
+        _post_invitation(edition, judge.contact, judge.name, link, "judge")
+    record(actor, "invite", "judge", judge.id, scope=edition_scope(edition.id))
+    return link
+
+
+def post_captain_link(edition: Edition, address: str, name: str, link: PrivateLink) -> None:
+    """Mail a captain the way back to their team."""
+    _post_invitation(edition, address, name, link, "captain")
+
+
+def _end_of_judging(edition: Edition) -> datetime:
+    if edition.ends_on is None or datetime.combine(edition.ends_on, time.max, UTC) < utc_now():
+        return utc_now() + WITHOUT_END_DATE
+    return datetime.combine(edition.ends_on, time.max, UTC) + timedelta(days=2)
+
+
+def _post_invitation(edition: Edition, address: str, name: str, link: PrivateLink, kind: str) -> None:
+    locale = "zh_Hans" if edition.languages.startswith("zh") else "en"
+    with force_locale(locale):
+        title = in_language(edition.name, edition.name_zh, locale)
+        subjects = {
+            "delegate": gettext("%(edition)s: confirm your place", edition=title),
+            "judge": gettext("%(edition)s: your judge's link", edition=title),
+            "captain": gettext("%(edition)s: your team's page", edition=title),
+        }
+        body = gettext(
+            "Dear %(name)s,\n\nthis is your personal link to %(edition)s:\n\n%(link)s\n\n"
+            "Please do not pass it on: whoever opens it acts in your name.",
+            name=name,
+            edition=title,
+            link=f"[[link:{link.id}]]",
+        )
+    mail.post(
+        to=address,
+        subject=subjects[kind],
+        body=body,
+        kind=f"invite_{kind}",
+        scope=edition_scope(edition.id),
+        locale=locale,
+    )
+
+
+def find_live_links(delegate: Delegate) -> list[PrivateLink]:
+    """The invitations of a delegate that still work."""
+    links = find_links(purpose=CapacityKind.DELEGATE, edition_id=delegate.edition_id, subject_id=delegate.id)
+    return [link for link in links if link.is_usable(utc_now())]
+
+
+def open_invitations(address: str) -> list[tuple[PrivateLink, Delegate | Judge]]:
+    """Places to which `address` was invited and that nobody has claimed yet."""
+    links = db.session.scalars(
+        select(PrivateLink).where(
+            PrivateLink.bound_address == address.lower(),
+            PrivateLink.purpose.in_([CapacityKind.DELEGATE.value, CapacityKind.JUDGE.value]),
+        )
+    )
+    found: list[tuple[PrivateLink, Delegate | Judge]] = []
+    for link in links:
+        row = _invited(link)
+        if link.is_usable(utc_now()) and row is not None and row.person_id is None:
+            found.append((link, row))
+    return found
+
+
+def claim(*, actor: Actor, link: PrivateLink, address: str) -> Delegate | Judge | None:
+    """Make the invited place the actor's own: only signed in, only at the confirmed address it was sent to."""
+    row = _invited(link)
+    if row is None or actor.person_id is None or not address or link.bound_address.lower() != address.lower():
+        return None
+    if row.person_id not in (None, actor.person_id):
+        return None
+    row.person_id = actor.person_id
+    db.session.flush()
+    record(actor, "claim", link.purpose, row.id, scope=edition_scope(row.edition_id))
+    return row
+
+
+def _invited(link: PrivateLink) -> Delegate | Judge | None:
+    model = Delegate if link.purpose == CapacityKind.DELEGATE.value else Judge
+    return db.session.get(model, link.subject_id)
+
+
+def _edition_of(link: PrivateLink) -> Edition:
+    edition = db.session.get(Edition, link.edition_id)
+    if edition is None:
+        raise LookupError(f"private link {link.id} has lost its edition")
+    return edition
+
+
+@landing(CapacityKind.REGISTRANT)
+def land_registrant(link: PrivateLink) -> tuple[str, str]:
+    """Where the registration link leads."""
+    edition = _edition_of(link)
+    return edition.name, url_for("registration.register", slug=edition.slug)
+
+
+@landing(CapacityKind.CAPTAIN)
+def land_captain(link: PrivateLink) -> tuple[str, str]:
+    """Where a captain's link leads."""
+    team = db.session.get(Team, link.subject_id)
+    return team.name if team else "", url_for("own_team.show", slug=_edition_of(link).slug)
+
+
+@landing(CapacityKind.DELEGATE)
+def land_delegate(link: PrivateLink) -> tuple[str, str]:
+    """Where a delegate's link leads."""
+    delegate = db.session.get(Delegate, link.subject_id)
+    return delegate.name if delegate else "", url_for("participant.show", slug=_edition_of(link).slug)

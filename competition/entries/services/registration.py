@@ -1,0 +1,243 @@
+"""Use cases of registration: a captain's application, the roster, confirming one's own data, the organiser's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from competition.editions.public import Division, Edition, divisions_of, find_notice, is_registration_open
+from competition.entries.models import Delegate, Institution, Judge, Team, TeamDivision
+from competition.entries.services import invitations
+from core.access import Actor
+from core.audit import edition_scope, record
+from core.db import db, utc_now
+from core.errors import Conflict, Invalid, NotFound, Stale
+from core.forms import folded
+from core.links import PrivateLink
+from core.localised import N_
+from core.revisions import bump
+
+DECISIONS = {"accept": "registered", "wait": "waiting", "decline": "declined"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDelegate:
+    """A name and an address as a captain types them."""
+
+    name: str
+    name_local: str = ""
+    contact: str = ""
+
+
+def register_team(
+    *,
+    actor: Actor,
+    edition: Edition,
+    name: str,
+    institution: str,
+    captain: NewDelegate,
+    members: Sequence[NewDelegate],
+    coach: str = "",
+    wishes: Sequence[str] = (),
+    division_codes: Sequence[str] = (),
+) -> tuple[Team, PrivateLink]:
+    """A captain's application: the team waits for the organiser; everybody gets their own link by mail."""
+    if not is_registration_open(edition, utc_now()):
+        raise Conflict(N_("Registration for this edition is closed. Ask the organisers; nothing was saved."))
+    _refuse_taken_name(edition, name)
+    _refuse_repeated_addresses([captain, *members])
+    team = Team(
+        edition_id=edition.id,
+        name=name,
+        institution_id=find_or_add_institution(edition, institution).id if institution else None,
+        coach=coach,
+        wishes=";".join(wishes),
+        status="applied",
+        created_at=utc_now(),
+        position=_next_position(Team, edition),
+    )
+    db.session.add(team)
+    db.session.flush()
+    set_divisions(edition, team, division_codes)
+    link = invitations.captain_link(edition, team, captain.contact.lower())
+    _add(edition, team, captain, is_captain=True)
+    for member in members:
+        invitations.invite_delegate(actor=actor, edition=edition, delegate=_add(edition, team, member))
+    invitations.post_captain_link(edition, captain.contact, captain.name, link)
+    _record(actor, edition, "register", "team", team.id)
+    return team, link
+
+
+def _refuse_taken_name(edition: Edition, name: str, own_id: int | None = None) -> None:
+    other = db.session.scalar(select(Team.id).where(Team.edition_id == edition.id, Team.name == name))
+    if other is not None and other != own_id:
+        raise Conflict(N_("A team named “%(name)s” is already registered. Choose another name."), name=name)
+
+
+def _refuse_repeated_addresses(people: Sequence[NewDelegate]) -> None:
+    addresses = [person.contact.lower() for person in people if person.contact]
+    for address in addresses:
+        if addresses.count(address) > 1:
+            raise Invalid(
+                N_("Each delegate needs an address of their own: %(address)s is there twice."),
+                address=address,
+            )
+
+
+def find_or_add_institution(edition: Edition, code: str) -> Institution:
+    """The institution with this name (or code) in this edition, added when it is new."""
+    code = folded(code)
+    found = db.session.scalar(
+        select(Institution).where(
+            Institution.edition_id == edition.id,
+            (Institution.code == code) | (Institution.name == code) | (Institution.name_local == code),
+        )
+    )
+    if found is None:
+        found = Institution(edition_id=edition.id, code=code, name=code)
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
+def set_divisions(edition: Edition, team: Team, codes: Sequence[str]) -> None:
+    """Put a team into exactly these divisions."""
+    known: Mapping[str, Division] = {row.code: row for row in divisions_of(edition.id)}
+    for row in db.session.scalars(select(TeamDivision).where(TeamDivision.team_id == team.id)):
+        db.session.delete(row)
+    db.session.flush()
+    db.session.add_all(
+        TeamDivision(team_id=team.id, division_id=known[code].id)
+        for code in dict.fromkeys(codes)
+        if code in known
+    )
+    db.session.flush()
+
+
+def add_delegate(*, actor: Actor, edition: Edition, team: Team, person: NewDelegate) -> Delegate:
+    """One more delegate, invited at their own address."""
+    members = db.session.scalars(select(Delegate).where(Delegate.team_id == team.id)).all()
+    if len(members) >= edition.team_size_maximum:
+        raise Conflict(N_("A team has at most %(count)d delegates."), count=edition.team_size_maximum)
+    if person.contact and any(member.contact.lower() == person.contact.lower() for member in members):
+        raise Conflict(N_("%(address)s is in the team already."), address=person.contact)
+    delegate = _add(edition, team, person)
+    invitations.invite_delegate(actor=actor, edition=edition, delegate=delegate)
+    _record(actor, edition, "add", "delegate", delegate.id)
+    return delegate
+
+
+def remove_delegate(*, actor: Actor, edition: Edition, team: Team, public_id: str) -> None:
+    """Take a delegate off the roster; the captain and delegates with marks stay."""
+    delegate = db.session.scalar(
+        select(Delegate).where(Delegate.team_id == team.id, Delegate.public_id == public_id)
+    )
+    if delegate is None:
+        raise NotFound(N_("There is no such delegate in this team."))
+    if delegate.is_captain:
+        raise Conflict(N_("The captain stays. Ask the organisers to name another captain first."))
+    _refuse_if_marked(delegate)
+    for link in invitations.find_live_links(delegate):
+        link.revoked_at = utc_now()
+    db.session.delete(delegate)
+    _record(actor, edition, "remove", "delegate", delegate.id)
+
+
+def _refuse_if_marked(delegate: Delegate) -> None:
+    mark = db.metadata.tables["mark"]
+    if db.session.scalar(select(mark.c.id).where(mark.c.delegate_id == delegate.id).limit(1)) is not None:
+        raise Conflict(N_("%(name)s has been marked and stays on the roster."), name=delegate.name)
+
+
+def confirm_delegate(
+    *, actor: Actor, edition: Edition, delegate: Delegate, name: str, name_local: str
+) -> None:
+    """A delegate confirms their own data and having read the privacy notice in force."""
+    notice = find_notice(edition.id)
+    delegate.name, delegate.name_local = name, name_local
+    delegate.confirmed_at = utc_now()
+    delegate.notice_version = notice.version if notice else None
+    record(
+        actor,
+        "confirm",
+        "delegate",
+        delegate.id,
+        scope=edition_scope(edition.id),
+        personal=("name", "name_local"),
+    )
+    bump(edition_scope(edition.id))
+
+
+def confirm_judge(*, actor: Actor, edition: Edition, judge: Judge, name: str, name_local: str) -> None:
+    """A judge accepts, confirms their own data and having read the privacy notice in force."""
+    notice = find_notice(edition.id)
+    judge.name, judge.name_local = name, name_local
+    judge.accepted_at = utc_now()
+    judge.notice_version = notice.version if notice else None
+    record(
+        actor, "accept", "judge", judge.id, scope=edition_scope(edition.id), personal=("name", "name_local")
+    )
+    bump(edition_scope(edition.id))
+
+
+def decide_team(
+    *, actor: Actor, edition: Edition, team: Team, version: int, decision: str, reason: str = ""
+) -> None:
+    """The organiser's answer to an application; saying no needs a reason."""
+    if team.version != version:
+        raise Stale(N_("Somebody else has decided about this team in the meantime. Look at it again."))
+    if team.status not in ("applied", "waiting", "declined"):
+        raise Conflict(N_("This team takes part already."))
+    if decision == "decline" and not reason:
+        raise Invalid(N_("Say why, so that the team understands."))
+    team.status, team.status_reason = DECISIONS[decision], reason
+    team.version += 1
+    _record(actor, edition, decision, "team", team.id)
+
+
+def withdraw_team(
+    *, actor: Actor, edition: Edition, team: Team, version: int, from_round: int | None
+) -> None:
+    """A team leaves; what it has achieved stands, and it is listed unranked."""
+    if team.version != version:
+        raise Stale(N_("Somebody else has changed this team in the meantime. Look at it again."))
+    team.status, team.withdrawn_from = "withdrawn", from_round
+    team.version += 1
+    _record(actor, edition, "withdraw", "team", team.id)
+
+
+def _add(edition: Edition, team: Team, person: NewDelegate, *, is_captain: bool = False) -> Delegate:
+    position = _next_position(Delegate, edition)
+    delegate = Delegate(
+        edition_id=edition.id,
+        team_id=team.id,
+        code=_free_code(edition, position),
+        name=person.name,
+        name_local=person.name_local,
+        contact=person.contact.lower(),
+        is_captain=is_captain,
+        position=position,
+    )
+    db.session.add(delegate)
+    db.session.flush()
+    return delegate
+
+
+def _free_code(edition: Edition, position: int) -> str:
+    taken = set(db.session.scalars(select(Delegate.code).where(Delegate.edition_id == edition.id)))
+    number = position + 1
+    while (code := f"D{number:03d}") in taken:
+        number += 1
+    return code
+
+
+def _next_position(model: type[Team] | type[Delegate] | type[Judge], edition: Edition) -> int:
+    last = db.session.scalar(select(func.max(model.position)).where(model.edition_id == edition.id))
+    return 0 if last is None else last + 1
+
+
+def _record(actor: Actor, edition: Edition, verb: str, thing: str, thing_id: int) -> None:
+    record(actor, verb, thing, thing_id, scope=edition_scope(edition.id))
+    bump(edition_scope(edition.id))

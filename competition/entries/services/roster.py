@@ -1,0 +1,120 @@
+"""Use cases of the organiser's roster: teams, institutions, judges and their conflicts typed in by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from competition.editions.public import Edition
+from competition.entries.models import Institution, Judge, JudgeConflict, Team
+from competition.entries.services.registration import find_or_add_institution, set_divisions
+from core.access import Actor
+from core.audit import edition_scope, record
+from core.db import db, utc_now
+from core.errors import Conflict, Stale
+from core.localised import N_
+from core.revisions import bump
+
+
+def save_team(
+    *,
+    actor: Actor,
+    edition: Edition,
+    team: Team | None,
+    version: int,
+    values: Mapping[str, Any],
+    institution: str,
+    division_codes: Sequence[str],
+) -> Team:
+    """Add a team or change one (name, role, wishes, coach, institution, divisions)."""
+    same = db.session.scalar(select(Team).where(Team.edition_id == edition.id, Team.name == values["name"]))
+    if same is not None and same is not team:
+        raise Conflict(
+            N_("A team named “%(name)s” is already registered. Choose another name."), name=same.name
+        )
+    if team is None:
+        position = (
+            db.session.scalar(select(func.max(Team.position)).where(Team.edition_id == edition.id)) or 0
+        ) + 1
+        team = Team(edition_id=edition.id, created_at=utc_now(), position=position, version=version)
+        db.session.add(team)
+    elif team.version != version:
+        raise Stale(N_("Somebody else has changed this team in the meantime. Look at it again."))
+    if team.role and values.get("role", team.role) != team.role:
+        _refuse_role_change(team)
+    for name, value in values.items():
+        setattr(team, name, value)
+    team.institution_id = find_or_add_institution(edition, institution).id if institution else None
+    team.version += 1
+    db.session.flush()
+    set_divisions(edition, team, division_codes)
+    _record(actor, edition, "save", "team", team.id)
+    return team
+
+
+def _refuse_role_change(team: Team) -> None:
+    seat = db.metadata.tables["seat"]
+    if db.session.scalar(select(seat.c.id).where(seat.c.team_id == team.id).limit(1)) is not None:
+        raise Conflict(N_("%(team)s has been drawn in its role, so the role stays."), team=team.name)
+
+
+def save_judge(
+    *,
+    actor: Actor,
+    edition: Edition,
+    judge: Judge | None,
+    values: Mapping[str, Any],
+    institution: str,
+    conflicts: Sequence[str],
+) -> Judge:
+    """Add a judge or change one; `conflicts` are names of institutions or teams (unknown ones are refused)."""
+    if judge is None:
+        last = db.session.scalar(select(func.max(Judge.position)).where(Judge.edition_id == edition.id))
+        position = 0 if last is None else last + 1
+        judge = Judge(edition_id=edition.id, code=_free_code(edition, position), position=position)
+        db.session.add(judge)
+    for name, value in values.items():
+        setattr(judge, name, value)
+    judge.institution_id = find_or_add_institution(edition, institution).id if institution else None
+    db.session.flush()
+    _set_conflicts(edition, judge, conflicts)
+    _record(actor, edition, "save", "judge", judge.id)
+    return judge
+
+
+def _set_conflicts(edition: Edition, judge: Judge, names: Sequence[str]) -> None:
+    rows: list[JudgeConflict] = []
+    for position, name in enumerate(dict.fromkeys(names)):
+        team = db.session.scalar(select(Team).where(Team.edition_id == edition.id, Team.name == name))
+        institution = db.session.scalar(
+            select(Institution).where(Institution.edition_id == edition.id, Institution.code == name)
+        )
+        if team is None and institution is None:
+            raise Conflict(N_("“%(name)s” is neither a team nor an institution of this edition."), name=name)
+        rows.append(
+            JudgeConflict(
+                judge_id=judge.id,
+                institution_id=institution.id if institution else None,
+                team_id=team.id if team is not None and institution is None else None,
+                position=position,
+            )
+        )
+    for old in db.session.scalars(select(JudgeConflict).where(JudgeConflict.judge_id == judge.id)):
+        db.session.delete(old)
+    db.session.add_all(rows)
+    db.session.flush()
+
+
+def _free_code(edition: Edition, position: int) -> str:
+    taken = set(db.session.scalars(select(Judge.code).where(Judge.edition_id == edition.id)))
+    number = position + 1
+    while (code := f"J{number:03d}") in taken:
+        number += 1
+    return code
+
+
+def _record(actor: Actor, edition: Edition, verb: str, thing: str, thing_id: int) -> None:
+    record(actor, verb, thing, thing_id, scope=edition_scope(edition.id))
+    bump(edition_scope(edition.id))
