@@ -1,4 +1,4 @@
-"""Tables of the rounds: draw versions, tables, seats, panels, what happened at a seat, and results as facts."""
+"""Tables of the rounds: draw versions, tables, seats, panels, outcomes, and results as facts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ROLE_CHECK = "role IN ('government', 'enterprise', 'local_ngo', 'igo')"
 
 
 class Round(Base, Keyed):
-    """Everybody negotiates once. The state of its draw is the state of its live draw version (`none` without one)."""
+    """Everybody negotiates once. The state of its draw is that of its live draw version (none without one)."""
 
     __tablename__ = "round"
     __table_args__ = (
@@ -52,7 +52,7 @@ class Round(Base, Keyed):
 
 
 class Draw(Base, Public):
-    """One version of a round's draw. One is live; a draft that is drawn again, or undone, becomes `superseded`."""
+    """One version of a round's draw. One is live; a draft that is drawn again becomes `superseded`."""
 
     __tablename__ = "draw"
     __table_args__ = (

@@ -1,0 +1,153 @@
+"""The field of an edition as a draw sees it: teams, judges, conflicts (the one place that asks entries)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from competition.entries.models import Institution, Judge, JudgeConflict, Team
+from core.db import db
+from core.roles import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldTeam:
+    """A team with what matters when tables are made."""
+
+    id: int
+    public_id: str
+    name: str
+    institution_id: int | None
+    institution: str
+    role: Role | None
+    wishes: str
+    status: str
+    withdrawn_from: int | None
+    coach_person_id: int | None
+
+    @property
+    def is_stand_in(self) -> bool:
+        return self.status == "stand_in"
+
+    def plays_in(self, round_number: int) -> bool:
+        """Whether the team is to be seated in that round (stand-ins are seated where they are needed)."""
+        if self.status == "registered":
+            return True
+        return (
+            self.status == "withdrawn"
+            and self.withdrawn_from is not None
+            and round_number < self.withdrawn_from
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldJudge:
+    """A judge with everything that forbids a table."""
+
+    id: int
+    public_id: str
+    name: str
+    name_local: str
+    person_id: int | None
+    institution_id: int | None
+    rating: Decimal | None
+    institutions: frozenset[int]
+    teams: frozenset[int]
+
+    def conflict_with(self, team: FieldTeam) -> str | None:
+        """Why this judge may not mark that team: own_institution, coach, team, institution, or None."""
+        if team.institution_id is not None and team.institution_id == self.institution_id:
+            return "own_institution"
+        if self.person_id is not None and team.coach_person_id == self.person_id:
+            return "coach"
+        if team.id in self.teams:
+            return "team"
+        return "institution" if team.institution_id in self.institutions else None
+
+
+def teams_of(edition_id: int) -> list[FieldTeam]:
+    """Every team that takes part or took part, in its order (not the applications)."""
+    rows = db.session.execute(
+        select(
+            Team.id,
+            Team.public_id,
+            Team.name,
+            Team.institution_id,
+            Institution.code,
+            Institution.name.label("institution_name"),
+            Team.role,
+            Team.wishes,
+            Team.status,
+            Team.withdrawn_from,
+            Team.coach_person_id,
+        )
+        .outerjoin(Institution, Institution.id == Team.institution_id)
+        .where(Team.edition_id == edition_id, Team.status.not_in(("applied", "declined")))
+        .order_by(Team.position, Team.id)
+    ).mappings()
+    return [_team(dict(row)) for row in rows]
+
+
+def _team(row: dict[str, object]) -> FieldTeam:
+    code, name, role = row.pop("code"), row.pop("institution_name"), row.pop("role")
+    values = {**row, "institution": name or code or "", "role": Role(str(role)) if role else None}
+    return FieldTeam(**values)  # type: ignore[arg-type]
+
+
+def stand_in_ids(edition_id: int) -> frozenset[int]:
+    """The edition's stand-ins, which are never ranked."""
+    query = select(Team.id).where(Team.edition_id == edition_id, Team.status == "stand_in")
+    return frozenset(db.session.scalars(query))
+
+
+def judges_of(edition_id: int) -> list[FieldJudge]:
+    """Every judge of an edition with their conflicts, in order."""
+    institutions: dict[int, set[int]] = defaultdict(set)
+    teams: dict[int, set[int]] = defaultdict(set)
+    for judge_id, institution_id, team_id in db.session.execute(
+        select(JudgeConflict.judge_id, JudgeConflict.institution_id, JudgeConflict.team_id)
+        .join(Judge, Judge.id == JudgeConflict.judge_id)
+        .where(Judge.edition_id == edition_id)
+    ):
+        if institution_id is not None:
+            institutions[judge_id].add(institution_id)
+        if team_id is not None:
+            teams[judge_id].add(team_id)
+    rows = db.session.execute(
+        select(
+            Judge.id,
+            Judge.public_id,
+            Judge.code,
+            Judge.name,
+            Judge.name_local,
+            Judge.person_id,
+            Judge.institution_id,
+            Judge.rating,
+        )
+        .where(Judge.edition_id == edition_id)
+        .order_by(Judge.position, Judge.id)
+    ).mappings()
+    return [
+        FieldJudge(
+            id=row["id"],
+            public_id=row["public_id"],
+            name=row["name"] or row["name_local"] or row["code"],
+            name_local=row["name_local"],
+            person_id=row["person_id"],
+            institution_id=row["institution_id"],
+            rating=row["rating"],
+            institutions=frozenset(institutions[row["id"]]),
+            teams=frozenset(teams[row["id"]]),
+        )
+        for row in rows
+    ]
+
+
+def set_role(team_id: int, role: Role) -> None:
+    """Give a team its role for the edition."""
+    team = db.session.get_one(Team, team_id)
+    team.role = role.value
+    team.version += 1
