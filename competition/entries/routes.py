@@ -1,9 +1,11 @@
-"""What this feature offers to the application."""
+"""What entries offer to the application."""
 
 from __future__ import annotations
 
 from click import Command
-from flask import Blueprint
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+from competition.entries.views.people import blueprint as people
+from competition.entries.views.registration import own_team, registration
+
+BLUEPRINTS = (people, registration, own_team)
 COMMANDS: tuple[Command, ...] = ()

@@ -1,0 +1,157 @@
+"""Forms of registration and of the organiser's roster."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    EmailField,
+    FieldList,
+    Form,
+    FormField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    ValidationError,
+)
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from core.forms import BaseForm, ExactField, LongTextField, TextField, VersionField, folded
+from core.roles import ROLES
+
+REQUIRED = InputRequired(_l("Fill this in."))
+EMAIL = Email(_l("Write an e-mail address, for example name@university.edu."))
+ROLE_NAMES = {
+    "government": _l("Government"),
+    "enterprise": _l("Enterprise"),
+    "local_ngo": _l("Local NGO"),
+    "igo": _l("IGO"),
+}
+NO_WISH = ("", _l("No wish"))
+
+
+def role_choices(empty: Any) -> list[tuple[str, Any]]:
+    """The four roles in their order behind an empty choice."""
+    return [empty, *((role.value, ROLE_NAMES[role.value]) for role in ROLES)]
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several choices as tick boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class MemberForm(Form):
+    """One delegate as the captain types them; an empty row is no delegate."""
+
+    name = TextField(_l("Name"))
+    contact = EmailField(_l("E-mail"), [Optional(), EMAIL, Length(max=254)])
+
+    def validate_name(self, field: Any) -> None:
+        if self.contact.data and not field.data:
+            raise ValidationError(_("Write the name too."))
+
+    def validate_contact(self, field: Any) -> None:
+        if self.name.data and not field.data:
+            raise ValidationError(_("Each delegate is invited by e-mail, so an address is needed."))
+
+
+class RegisterTeamForm(BaseForm):
+    """A captain's application."""
+
+    name = TextField(_l("Team name"), [REQUIRED], maximum=120)
+    institution = TextField(_l("University or organisation"), [REQUIRED])
+    coach = TextField(_l("Adviser"))
+    divisions = CheckboxesField(_l("Division"), choices=[])
+    first_wish = SelectField(_l("Role you would like most"), choices=role_choices(NO_WISH))
+    second_wish = SelectField(_l("Second choice"), choices=role_choices(NO_WISH))
+    captain_name = TextField(_l("Your name"), [REQUIRED])
+    captain_name_local = TextField(_l("Your name in your own script"))
+    captain_contact = EmailField(_l("Your e-mail"), [REQUIRED, EMAIL, Length(max=254)])
+    members = FieldList(
+        FormField(MemberForm, label=_l("Delegate")), label=_l("The other delegates"), max_entries=19
+    )
+
+    def validate_second_wish(self, field: Any) -> None:
+        if field.data and field.data == self.first_wish.data:
+            raise ValidationError(_("Choose another role than your first one."))
+
+    @property
+    def wishes(self) -> list[str]:
+        return [wish for wish in (self.first_wish.data, self.second_wish.data) if wish]
+
+
+class AddDelegateForm(BaseForm):
+    """One more delegate."""
+
+    name = TextField(_l("Name"), [REQUIRED])
+    contact = EmailField(_l("E-mail"), [REQUIRED, EMAIL, Length(max=254)])
+
+
+class ConfirmSelfForm(BaseForm):
+    """A person's own data in an edition, confirmed by themselves."""
+
+    name = TextField(_l("Your name"), [REQUIRED])
+    name_local = TextField(_l("Your name in your own script"))
+    has_read = BooleanField(
+        _l("I have read the privacy notice"), [InputRequired(_l("Tick this when you have read the notice."))]
+    )
+
+
+class TeamForm(BaseForm):
+    """A team on the organiser's roster."""
+
+    version = VersionField()
+    name = TextField(_l("Team name"), [REQUIRED], maximum=200)
+    institution = TextField(_l("University or organisation"))
+    coach = TextField(_l("Adviser"))
+    role = SelectField(_l("Role"), choices=role_choices(("", _l("No role yet"))))
+    status = SelectField(
+        _l("Status"),
+        choices=[
+            ("registered", _l("Registered")),
+            ("waiting", _l("Waiting list")),
+            ("stand_in", _l("Stand-in: never ranked")),
+        ],
+    )
+    divisions = CheckboxesField(_l("Divisions"), choices=[])
+
+
+class DecisionForm(BaseForm):
+    """Accept, put on the waiting list, or decline with a reason."""
+
+    version = VersionField()
+    decision = SelectField(choices=["accept", "wait", "decline"], validate_choice=True)
+    reason = TextField(_l("Reason"), maximum=500)
+
+
+class WithdrawForm(BaseForm):
+    """From which round on a team is gone."""
+
+    version = VersionField()
+    from_round = IntegerField(_l("From round"), [Optional(), NumberRange(1, 99)])
+
+
+class JudgeForm(BaseForm):
+    """A judge on the organiser's roster."""
+
+    name = TextField(_l("Name"), [REQUIRED])
+    name_local = TextField(_l("Name in their own script"))
+    contact = EmailField(_l("E-mail"), [Optional(), EMAIL, Length(max=254)])
+    institution = TextField(_l("University or organisation"))
+    rating = ExactField(_l("Rating, 0 to 10"))
+    languages = TextField(_l("Languages"), maximum=100)
+    conflicts = LongTextField(_l("Conflicts: institutions or teams, one a line"), maximum=5000)
+
+    def validate_rating(self, field: Any) -> None:
+        if field.data is not None and not 0 <= field.data <= 10:
+            raise ValidationError(_("The rating lies between 0 and 10."))
+
+    @property
+    def conflict_names(self) -> list[str]:
+        return [name for line in (self.conflicts.data or "").splitlines() if (name := folded(line))]

@@ -1,0 +1,172 @@
+"""Pages of a captain: registering a team with a private link, then looking after it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from competition.editions.public import Edition, divisions_of, find_notice, get_edition, is_registration_open
+from competition.entries import queries
+from competition.entries.forms import AddDelegateForm, RegisterTeamForm
+from competition.entries.models import Team
+from competition.entries.services import registration as service
+from core.access import Permission, current_actor, requires
+from core.db import utc_now
+from core.errors import DomainError
+from core.idempotency import once
+from core.links import continue_as
+from core.localised import in_language, translated
+
+registration = Blueprint("registration", __name__)
+own_team = Blueprint("own_team", __name__)
+
+
+@registration.get("/e/<slug>/register")
+@requires(Permission.REGISTER_TEAM)
+def register(slug: str) -> ResponseReturnValue:
+    """The form with which a captain registers a team."""
+    edition = get_edition(slug)
+    form = _form(edition)
+    while len(form.members) < max(edition.team_size_minimum, min(edition.team_size_maximum, 5)) - 1:
+        form.members.append_entry()
+    return _show_form(edition, form)
+
+
+@registration.post("/e/<slug>/register")
+@requires(Permission.REGISTER_TEAM)
+def submit(slug: str) -> ResponseReturnValue:
+    """Register the team; the browser then acts as its captain."""
+    edition = get_edition(slug)
+    form = _form(edition)
+    if not form.validate_on_submit():
+        return _show_form(edition, form), 422
+    try:
+        return once(current_actor(), f"register_team:{edition.id}", lambda: _register(edition, form))
+    except DomainError as fault:
+        form.form_errors.append(translated(fault.message, fault.values))
+        return _show_form(edition, form), fault.status
+
+
+def _register(edition: Edition, form: RegisterTeamForm) -> str:
+    _team, link = service.register_team(
+        actor=current_actor(),
+        edition=edition,
+        name=form.name.data,
+        institution=form.institution.data,
+        coach=form.coach.data,
+        wishes=form.wishes,
+        division_codes=form.divisions.data or [],
+        captain=service.NewDelegate(
+            name=form.captain_name.data,
+            name_local=form.captain_name_local.data,
+            contact=form.captain_contact.data,
+        ),
+        members=[
+            service.NewDelegate(name=row.form.name.data, contact=row.form.contact.data)
+            for row in form.members
+            if row.form.name.data
+        ],
+    )
+    continue_as(link)
+    flash(_("Your team is registered. The organisers will answer by e-mail."), "success")
+    return url_for("own_team.show", slug=edition.slug)
+
+
+def _form(edition: Edition) -> RegisterTeamForm:
+    form = RegisterTeamForm()
+    form.divisions.choices = [
+        (row.code, in_language(row.name, row.name_zh, "en") or row.code) for row in divisions_of(edition.id)
+    ]
+    return form
+
+
+def _show_form(edition: Edition, form: RegisterTeamForm) -> str:
+    return render_template(
+        "entries/register.html",
+        edition=edition,
+        form=form,
+        notice=find_notice(edition.id),
+        is_open=is_registration_open(edition, utc_now()),
+        institutions=queries.institutions_of(edition.id),
+    )
+
+
+@own_team.get("/e/<slug>/team")
+@requires(Permission.MANAGE_TEAM)
+def show(slug: str) -> ResponseReturnValue:
+    """The captain's page: the team, who has confirmed, who has not."""
+    edition = get_edition(slug)
+    return _show_team(edition, AddDelegateForm())
+
+
+@own_team.post("/e/<slug>/team/delegates")
+@requires(Permission.MANAGE_TEAM)
+def add_delegate(slug: str) -> ResponseReturnValue:
+    """Invite one more delegate."""
+    edition, form = get_edition(slug), AddDelegateForm()
+    team = _editable_team(edition)
+    if not form.validate_on_submit():
+        return _show_team(edition, form), 422
+    person = service.NewDelegate(name=form.name.data, contact=form.contact.data)
+    try:
+        service.add_delegate(actor=current_actor(), edition=edition, team=team, person=person)
+    except DomainError as fault:
+        form.form_errors.append(translated(fault.message, fault.values))
+        return _show_team(edition, form), fault.status
+    flash(_("%(name)s is invited.", name=person.name), "success")
+    return redirect(url_for("own_team.show", slug=slug), code=303)
+
+
+@own_team.post("/e/<slug>/team/delegates/<delegate_id>/remove")
+@requires(Permission.MANAGE_TEAM)
+def remove_delegate(slug: str, delegate_id: str) -> ResponseReturnValue:
+    """Take a delegate off the roster."""
+    edition = get_edition(slug)
+    team = _editable_team(edition)
+    service.remove_delegate(actor=current_actor(), edition=edition, team=team, public_id=delegate_id)
+    return redirect(url_for("own_team.show", slug=slug), code=303)
+
+
+@own_team.post("/e/<slug>/team/delegates/<delegate_id>/invite")
+@requires(Permission.MANAGE_TEAM)
+def invite_again(slug: str, delegate_id: str) -> ResponseReturnValue:
+    """Send a delegate a fresh invitation."""
+    from competition.entries.services.invitations import invite_delegate
+
+    edition = get_edition(slug)
+    team = _editable_team(edition)
+    delegate = next((row for row in queries.delegates_of_team(team.id) if row.public_id == delegate_id), None)
+    if delegate is None:
+        abort(404)
+    invite_delegate(actor=current_actor(), edition=edition, delegate=delegate)
+    flash(_("%(name)s is invited again. The earlier link no longer works.", name=delegate.name), "success")
+    return redirect(url_for("own_team.show", slug=slug), code=303)
+
+
+def _own_team(edition: Edition) -> Team:
+    team = queries.find_own_team(current_actor(), edition)
+    if team is None:
+        abort(404)
+    return team
+
+
+def _editable_team(edition: Edition) -> Team:
+    team = _own_team(edition)
+    if not is_registration_open(edition, utc_now()):
+        abort(403)
+    return team
+
+
+def _show_team(edition: Edition, form: AddDelegateForm) -> str:
+    team = _own_team(edition)
+    delegates = queries.delegates_of_team(team.id)
+    return render_template(
+        "entries/own_team.html",
+        edition=edition,
+        team=team,
+        delegates=delegates,
+        form=form,
+        is_open=is_registration_open(edition, utc_now()),
+        own=next((row for row in delegates if row.is_captain), None),
+    )
