@@ -5,5 +5,7 @@ from __future__ import annotations
 from click import Command
 from flask import Blueprint
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+from accounts.views.blueprint import auth
+
+BLUEPRINTS: tuple[Blueprint, ...] = (auth,)
 COMMANDS: tuple[Command, ...] = ()
