@@ -108,6 +108,7 @@ def _connect_kernel(app: Flask, settings: Settings) -> None:
     assets.register_assets(app)
     Compress(app)
     app.context_processor(_template_context)
+    app.add_template_filter(localised.local_time, "localtime")
 
 
 def _begin() -> None:

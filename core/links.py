@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.access import Actor, Capacity, CapacityKind, actor_loader
 from core.db import Base, Keyed, db, utc_now
+from core.mail import register_secret
 
 COOKIE_FIELD = "link"
 
@@ -171,3 +172,12 @@ def _token(nonce: str) -> str:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _address_for_mail(link_id: int) -> str | None:
+    """What a `[[link:ID]]` place in a mail becomes at the moment of sending; nothing once the link has ended."""
+    link = db.session.get(PrivateLink, link_id)
+    return address_of(link) if link is not None and link.is_usable(utc_now()) else None
+
+
+register_secret("link", _address_for_mail)

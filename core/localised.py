@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
 from flask import has_request_context, request, session
 from flask_babel import gettext
 
@@ -40,6 +44,12 @@ def translated(message: str, values: dict[str, object] | None = None) -> str:
     return text % values if values else text
 
 
-def N_(message: str) -> str:  # noqa: N802 - the conventional name that the extractor looks for
+def N_(message: str) -> str:
     """Mark a source text for translation without translating it now."""
     return message
+
+
+def local_time(moment: datetime, zone_name: str, length: str = "medium") -> str:
+    """A moment as wall-clock time of an edition in the reader's form, with its zone."""
+    text = format_datetime(moment, length, tzinfo=ZoneInfo(zone_name), locale=chosen_locale())
+    return f"{text} ({zone_name})"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from core.serve import serve_command
 from core.health import blueprint as health
 from core.views import language, links
 from core.worker import worker_command
 
 BLUEPRINTS = (health, language, links)
-COMMANDS = (worker_command,)
+COMMANDS = (worker_command, serve_command)

@@ -1,14 +1,19 @@
-"""What this feature offers to the application."""
+"""What the tab room offers to the application."""
 
 from __future__ import annotations
 
 from click import Command
-from flask import Blueprint
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+from tabroom.demo.marker import is_demo
+from tabroom.navigation import edition_navigation
+from tabroom.views.cockpit import blueprint as cockpit
+from tabroom.views.home import blueprint as home
+from tabroom.views.operator import blueprint as operator
+from tabroom.views.participant import blueprint as participant
+
+BLUEPRINTS = (home, cockpit, participant, operator)
 COMMANDS: tuple[Command, ...] = ()
 
+home.app_context_processor(edition_navigation)
 
-def is_demo() -> bool:
-    """Whether this database holds the demo's invented people."""
-    return False
+__all__ = ["BLUEPRINTS", "COMMANDS", "is_demo"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from competition.entries.forms import ConfirmSelfForm
 from competition.entries.models import (
     Delegate,
     DelegateDivision,
@@ -31,7 +32,12 @@ from competition.entries.services.invitations import (
     open_invitations,
     registration_link,
 )
-from competition.entries.services.registration import NewDelegate, register_team
+from competition.entries.services.registration import (
+    NewDelegate,
+    confirm_delegate,
+    confirm_judge,
+    register_team,
+)
 
 team_table = Team.__table__
 delegate_table = Delegate.__table__
@@ -40,6 +46,7 @@ institution_table = Institution.__table__
 team_division_table = TeamDivision.__table__
 
 __all__ = [
+    "ConfirmSelfForm",
     "Delegate",
     "DelegateDivision",
     "Institution",
@@ -50,6 +57,8 @@ __all__ = [
     "TeamDivision",
     "TeamLine",
     "claim",
+    "confirm_delegate",
+    "confirm_judge",
     "conflicts_of_judge",
     "delegate_table",
     "delegates_of_team",

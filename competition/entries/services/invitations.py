@@ -92,6 +92,7 @@ def _end_of_judging(edition: Edition) -> datetime:
 
 def _post_invitation(edition: Edition, address: str, name: str, link: PrivateLink, kind: str) -> None:
     locale = "zh_Hans" if edition.languages.startswith("zh") else "en"
+    place = mail.secret("link", link.id)
     with force_locale(locale):
         title = in_language(edition.name, edition.name_zh, locale)
         subjects = {
@@ -104,7 +105,7 @@ def _post_invitation(edition: Edition, address: str, name: str, link: PrivateLin
             "Please do not pass it on: whoever opens it acts in your name.",
             name=name,
             edition=title,
-            link=f"[[link:{link.id}]]",
+            link=place,
         )
     mail.post(
         to=address,
@@ -113,6 +114,7 @@ def _post_invitation(edition: Edition, address: str, name: str, link: PrivateLin
         kind=f"invite_{kind}",
         scope=edition_scope(edition.id),
         locale=locale,
+        secrets=[place],
     )
 
 

@@ -1,0 +1,62 @@
+# The commands that people and scripts rely on; every one of them starts from a clean clone.
+PYTHON ?= python3
+PORT ?= 5000
+BIN := .venv/bin
+FLASK := $(BIN)/flask --app app
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: install install-dev browser run test check format translations bench clean
+
+install: .venv/installed
+install-dev: .venv/installed-dev
+
+.venv/installed: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Parley needs Python 3.11 or newer."; exit 1; }
+	$(BIN)/pip install --quiet --requirement requirements.txt
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	$(BIN)/pip install --quiet --requirement requirements-dev.txt
+	@touch $@
+
+translations/zh_Hans/LC_MESSAGES/messages.mo: translations/zh_Hans/LC_MESSAGES/messages.po .venv/installed
+	$(BIN)/pybabel --quiet compile --directory translations
+
+translations: translations/zh_Hans/LC_MESSAGES/messages.mo
+
+run: install translations
+	@$(FLASK) db upgrade
+	@$(FLASK) demo --if-empty
+	@PORT=$(PORT) $(FLASK) serve
+
+browser: install-dev
+	@command -v chromium >/dev/null || ( \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing Chromium for the browser tests ..."; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-wqy-microhei >/dev/null; \
+	  else \
+	    echo "############ BROWSER TESTS ARE LEFT OUT: no Chromium here, and only root can install it ############"; \
+	  fi )
+
+test: install-dev browser translations
+	$(BIN)/pytest --numprocesses 2 --dist loadscope
+
+check: install-dev translations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/python -m tests.checks.migration_drift
+	$(BIN)/python -m tests.checks.translations
+
+format: install-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: install-dev translations
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv instance

@@ -1,0 +1,113 @@
+"""What an edition still needs before its next step, as the cockpit shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from competition.editions.public import Edition, find_notice, is_registration_open, rooms_of
+from competition.entries.public import judges_of, team_lines
+from competition.rounds.public import RoundFacts, round_facts
+from core.db import utc_now
+from judging.public import criteria_count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One line of the checklist; `state` is done, todo, missing or blocked."""
+
+    label: str
+    state: str
+    detail: str
+    url: str
+    action: str
+
+
+def checklist(edition: Edition) -> list[Step]:
+    """The way to the first round, in order; a step that needs an earlier one says so."""
+    teams = [line for line in team_lines(edition.id) if line.status in ("registered", "stand_in")]
+    applied = sum(line.status == "applied" for line in team_lines(edition.id))
+    return [
+        _rubric(edition),
+        _rooms(edition, len(teams)),
+        _notice(edition),
+        _registration(edition),
+        _teams(edition, len(teams), applied),
+        *_roles(edition, teams),
+        _judges(edition, len(teams)),
+        _rounds(edition),
+    ]
+
+
+def next_step(steps: list[Step]) -> Step | None:
+    """The first step that is not done and not merely optional."""
+    return next((step for step in steps if step.state == "missing"), None)
+
+
+def _step(is_done: bool, label: str, detail: str, url: str, action: str, *, if_not: str = "missing") -> Step:
+    return Step(label=label, state="done" if is_done else if_not, detail=detail, url=url, action=action)
+
+
+def _rubric(edition: Edition) -> Step:
+    count = criteria_count(edition.id)
+    detail = _("%(count)d criteria", count=count) if count else _("Judges cannot mark without one.")
+    return _step(count > 0, _("Rubric"), detail, url_for("rubric.show", slug=edition.slug), _("Write the rubric"))
+
+
+def _rooms(edition: Edition, teams: int) -> Step:
+    count, needed = len(rooms_of(edition.id)), -(-teams // 4)
+    detail = _("%(count)d rooms for %(needed)d tables", count=count, needed=needed)
+    url = url_for("setup.rooms", slug=edition.slug)
+    return _step(0 < needed <= count, _("Rooms"), detail, url, _("Add rooms"), if_not="todo")
+
+
+def _notice(edition: Edition) -> Step:
+    notice = find_notice(edition.id)
+    detail = _("Version %(number)d", number=notice.version) if notice else _("Registration cannot open without it.")
+    url = url_for("setup.notice", slug=edition.slug)
+    return _step(notice is not None, _("Privacy notice"), detail, url, _("Write the notice"))
+
+
+def _registration(edition: Edition) -> Step:
+    url = url_for("setup.registration", slug=edition.slug)
+    if find_notice(edition.id) is None:
+        detail = _("The privacy notice comes first.")
+        return Step(label=_("Registration"), state="blocked", detail=detail, url=url, action=_("Open registration"))
+    is_open = is_registration_open(edition, utc_now())
+    was_open = edition.registration_opens_at is not None
+    detail = _("Open") if is_open else (_("Closed") if was_open else _("Not needed if you import the teams."))
+    return _step(is_open or was_open, _("Registration"), detail, url, _("Open registration"), if_not="todo")
+
+
+def _teams(edition: Edition, count: int, applied: int) -> Step:
+    detail = _("%(count)d take part", count=count)
+    if applied:
+        detail += " · " + _("%(count)d wait for your answer", count=applied)
+    is_done = count >= 4 and not applied
+    return _step(is_done, _("Teams"), detail, url_for("people.teams", slug=edition.slug), _("Look at the teams"))
+
+
+def _roles(edition: Edition, teams: list) -> list[Step]:  # type: ignore[type-arg]
+    if edition.role_policy != "fixed":
+        return []
+    missing = sum(line.role is None for line in teams)
+    detail = _("%(count)d teams have no role yet", count=missing) if missing else _("Every team has its role.")
+    url = url_for("rounds.index", slug=edition.slug)
+    if not teams:
+        return [Step(label=_("Roles"), state="blocked", detail=_("Teams come first."), url=url, action=_("Assign"))]
+    return [_step(not missing, _("Roles"), detail, url, _("Assign the roles"))]
+
+
+def _judges(edition: Edition, teams: int) -> Step:
+    count, tables = len(judges_of(edition.id)), -(-teams // 4)
+    detail = _("%(count)d judges for %(needed)d tables", count=count, needed=tables)
+    url = url_for("people.judges", slug=edition.slug)
+    return _step(0 < tables <= count, _("Judges"), detail, url, _("Add judges"))
+
+
+def _rounds(edition: Edition) -> Step:
+    rounds: list[RoundFacts] = list(round_facts(edition.id))
+    detail = _("%(count)d rounds", count=len(rounds)) if rounds else _("Say how many rounds there are, and when.")
+    return _step(bool(rounds), _("Rounds"), detail, url_for("rounds.index", slug=edition.slug), _("Plan the rounds"))

@@ -1,0 +1,84 @@
+"""The organiser's way through an edition, shown on top of every page of its workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, request, url_for
+from flask_babel import gettext as _
+
+from competition.editions.public import find_edition
+from core.access import Permission, current_actor, declared_access
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavItem:
+    """One step or tab."""
+
+    label: str
+    url: str
+    is_current: bool
+    state: str = "none"
+    count: int | None = None
+
+
+STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
+    ("set_up", lambda: _("Set up"), "cockpit.show", frozenset({"cockpit", "editions", "setup", "rubric"})),
+    ("people", lambda: _("People"), "people.teams", frozenset({"people"})),
+    ("rounds", lambda: _("Rounds"), "rounds.index", frozenset({"rounds", "draws", "panels", "sheets"})),
+    ("results", lambda: _("Results"), "standings.show", frozenset({"standings"})),
+    ("after", lambda: _("After"), "files.show", frozenset({"files", "workbook"})),
+)
+TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
+    "set_up": (
+        (lambda: _("Overview"), "cockpit.show"),
+        (lambda: _("Settings"), "editions.settings"),
+        (lambda: _("Rules"), "editions.rules"),
+        (lambda: _("Divisions"), "setup.divisions"),
+        (lambda: _("Rubric"), "rubric.show"),
+        (lambda: _("Rooms"), "setup.rooms"),
+        (lambda: _("Privacy notice"), "setup.notice"),
+        (lambda: _("Registration"), "setup.registration"),
+        (lambda: _("Organisers"), "setup.organisers"),
+    ),
+    "people": (
+        (lambda: _("Teams"), "people.teams"),
+        (lambda: _("Judges"), "people.judges"),
+        (lambda: _("Institutions"), "people.institutions"),
+        (lambda: _("Registration link"), "people.links"),
+    ),
+}
+
+
+def edition_navigation() -> dict[str, Any]:
+    """Template variables `edition_nav` and `section_nav` for pages of an edition's workspace."""
+    slug = (request.view_args or {}).get("slug")
+    if slug is None or request.blueprint is None or "edition_id_for_nav" in g:
+        return {}
+    edition = find_edition(slug)
+    if edition is None or not current_actor().may(Permission.SEE_EDITION, edition_id=edition.id):
+        return {}
+    current = next((key for key, _label, _url, rooms in STEPS if request.blueprint in rooms), "")
+    return {"edition_nav": _steps(slug, current), "section_nav": _tabs(slug, current, edition.id)}
+
+
+def _steps(slug: str, current: str) -> list[NavItem]:
+    return [
+        NavItem(label=label(), url=url_for(endpoint, slug=slug), is_current=key == current)
+        for key, label, endpoint, _rooms in STEPS
+    ]
+
+
+def _tabs(slug: str, current: str, edition_id: int) -> list[NavItem]:
+    from flask import current_app
+
+    actor, items = current_actor(), []
+    for label, endpoint in TABS.get(current, ()):
+        access = declared_access(current_app._get_current_object(), endpoint)  # type: ignore[attr-defined]
+        if isinstance(access, Permission) and actor.may(access, edition_id=edition_id):
+            items.append(
+                NavItem(label=label(), url=url_for(endpoint, slug=slug), is_current=endpoint == request.endpoint)
+            )
+    return items

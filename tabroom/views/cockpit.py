@@ -1,0 +1,49 @@
+"""An edition's front page: for its organisers what is done, missing and next; for everybody what is public."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
+
+from competition.editions.public import find_edition, find_notice, get_edition
+from competition.rounds.public import round_facts
+from core.access import Permission, current_actor, public, requires
+from judging.public import sheet_progress
+from tabroom.checklist import checklist, next_step
+
+blueprint = Blueprint("cockpit", __name__)
+
+
+@blueprint.get("/e/<slug>/overview")
+@requires(Permission.SEE_EDITION)
+def show(slug: str) -> ResponseReturnValue:
+    """What is done, what is missing, and the one button that moves on."""
+    edition = get_edition(slug)
+    steps = checklist(edition)
+    return render_template(
+        "tabroom/cockpit.html",
+        edition=edition,
+        steps=steps,
+        next_step=next_step(steps),
+        rounds=round_facts(edition.id),
+        progress=sheet_progress(edition.id),
+    )
+
+
+@blueprint.get("/e/<slug>/")
+@public
+def front(slug: str) -> ResponseReturnValue:
+    """The public page of an edition that has one."""
+    edition, actor = find_edition(slug), current_actor()
+    if edition is None or not (edition.is_public or actor.belongs_to(edition.id)):
+        abort(404)
+    is_organiser = actor.may(Permission.SEE_EDITION, edition_id=edition.id)
+    takes_part = actor.may(Permission.TAKE_PART, edition_id=edition.id)
+    return render_template(
+        "tabroom/front.html",
+        edition=edition,
+        rounds=[row for row in round_facts(edition.id) if row.is_released] if edition.is_public else [],
+        notice=find_notice(edition.id),
+        is_organiser=is_organiser,
+        takes_part=takes_part,
+    )

@@ -1,0 +1,135 @@
+"""Everybody's home: what is happening now, what I owe, what is coming."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from accounts.public import confirmed_address
+from competition.editions.public import Edition, editions_of, get_edition_by_id, public_editions
+from competition.entries.public import claim, find_own_judge, find_own_team, open_invitations
+from core.access import Actor, CapacityKind, Permission, current_actor, forget_actor, public, requires
+from core.links import current_link, landing_of
+from tabroom.checklist import checklist, next_step
+from tabroom.participant import duties_of_judge, duties_of_team
+
+blueprint = Blueprint("home", __name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Business:
+    """One thing that is the reader's, with what it asks of them now."""
+
+    title: str
+    context: str
+    text: str
+    url: str
+    label: str
+    is_owed: bool
+
+
+@blueprint.get("/")
+@public
+def index() -> ResponseReturnValue:
+    """The reader's business, most urgent first; a short welcome for everybody else."""
+    actor = current_actor()
+    if actor.is_link:
+        link = current_link()
+        return redirect(landing_of(link)[1]) if link else _welcome()
+    if not actor.is_signed_in:
+        return _welcome()
+    business = sorted(_business(actor), key=lambda item: not item.is_owed)
+    return render_template(
+        "tabroom/home.html", business=business, invitations=_invitations(actor), editions=editions_of(actor)
+    )
+
+
+@blueprint.post("/invitations/<int:link_id>/accept")
+@requires(Permission.OWN_ACCOUNT)
+def accept_invitation(link_id: int) -> ResponseReturnValue:
+    """Make a place that was offered to my own confirmed address mine."""
+    actor = current_actor()
+    address = _address(actor)
+    found = next((link for link, _row in open_invitations(address) if link.id == link_id), None)
+    row = claim(actor=actor, link=found, address=address) if found else None
+    if row is None:
+        abort(404)
+    forget_actor()
+    flash(_("This is yours now. Please check your details."), "success")
+    return redirect(url_for("participant.show", slug=get_edition_by_id(row.edition_id).slug), code=303)
+
+
+def _welcome() -> str:
+    return render_template("tabroom/welcome.html", editions=public_editions())
+
+
+def _address(actor: Actor) -> str:
+    return confirmed_address(actor.person_id) or "" if actor.person_id is not None else ""
+
+
+def _invitations(actor: Actor) -> list[tuple[int, str, str]]:
+    return [
+        (link.id, get_edition_by_id(row.edition_id).name, row.name)
+        for link, row in open_invitations(_address(actor))
+    ]
+
+
+def _business(actor: Actor) -> list[Business]:
+    found: list[Business] = []
+    for edition in editions_of(actor):
+        if edition.archived_at is not None:
+            continue
+        if actor.capacities_of(CapacityKind.DIRECTOR, CapacityKind.TAB, edition_id=edition.id):
+            found.append(_organising(edition))
+        found += _judging(actor, edition)
+        found += _taking_part(actor, edition)
+    return found
+
+
+def _organising(edition: Edition) -> Business:
+    step = next_step(checklist(edition))
+    return Business(
+        title=edition.name,
+        context=_("You organise"),
+        text=f"{step.label}: {step.detail}" if step else _("Set-up is complete. Go on with the rounds."),
+        url=step.url if step else url_for("rounds.index", slug=edition.slug),
+        label=step.action if step else _("Go to the rounds"),
+        is_owed=step is not None,
+    )
+
+
+def _judging(actor: Actor, edition: Edition) -> list[Business]:
+    judge = find_own_judge(actor, edition)
+    if judge is None:
+        return []
+    duties = duties_of_judge(edition, judge)
+    return [
+        Business(
+            title=edition.name,
+            context=_("You judge"),
+            text=duties[0].text if duties else _("You owe nothing at the moment."),
+            url=duties[0].url if duties else url_for("participant.show", slug=edition.slug),
+            label=duties[0].label if duties else _("Your page"),
+            is_owed=bool(duties),
+        )
+    ]
+
+
+def _taking_part(actor: Actor, edition: Edition) -> list[Business]:
+    team = find_own_team(actor, edition)
+    if team is None:
+        return []
+    duties = duties_of_team(actor, edition, team)
+    return [
+        Business(
+            title=edition.name,
+            context=_("You take part in %(team)s", team=team.name),
+            text=duties[0].text if duties else _("You owe nothing at the moment."),
+            url=duties[0].url if duties else url_for("participant.show", slug=edition.slug),
+            label=duties[0].label if duties else _("Your page"),
+            is_owed=bool(duties),
+        )
+    ]

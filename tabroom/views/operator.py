@@ -1,0 +1,43 @@
+"""Pages of the operator: how this installation is doing, its outgoing mail, its jobs."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from core.access import Permission, requires
+from core.audit import AuditEntry
+from core.db import db
+from core.jobs import Job
+from core.mail import OutboxMessage, masked
+from tabroom.demo.marker import is_demo
+
+blueprint = Blueprint("operator", __name__, url_prefix="/operator")
+MOST = 200
+
+
+@blueprint.get("/")
+@requires(Permission.OPERATE)
+def show() -> ResponseReturnValue:
+    """Mail that waits or failed, running jobs, the latest deeds."""
+    return render_template(
+        "operator/show.html",
+        messages=_messages(),
+        jobs=db.session.scalars(select(Job).order_by(Job.id.desc()).limit(50)).all(),
+        entries=db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(50)).all(),
+    )
+
+
+@blueprint.get("/outbox")
+@requires(Permission.OPERATE)
+def outbox() -> ResponseReturnValue:
+    """The demo's mail on screen, secrets masked; anywhere else there is no such page."""
+    if not is_demo():
+        abort(404)
+    shown = [(message, masked(message.body)) for message in _messages()]
+    return render_template("operator/outbox.html", messages=shown)
+
+
+def _messages() -> list[OutboxMessage]:
+    return list(db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(MOST)))

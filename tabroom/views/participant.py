@@ -1,0 +1,83 @@
+"""The page of a person who takes part: role, table, room and opponents once released, and what they still owe."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from competition.editions.public import Edition, find_notice, get_edition
+from competition.entries.public import (
+    ConfirmSelfForm,
+    Delegate,
+    Judge,
+    confirm_delegate,
+    confirm_judge,
+    find_own_delegate,
+    find_own_judge,
+    find_own_team,
+)
+from core.access import Permission, current_actor, requires
+from tabroom.participant import duties_of_judge, duties_of_team, seat_lines
+
+blueprint = Blueprint("participant", __name__, url_prefix="/e/<slug>/me")
+
+
+@blueprint.get("")
+@requires(Permission.TAKE_PART)
+def show(slug: str) -> ResponseReturnValue:
+    """My place in this edition."""
+    edition, actor = get_edition(slug), current_actor()
+    team, judge = find_own_team(actor, edition), find_own_judge(actor, edition)
+    duties = duties_of_team(actor, edition, team) if team else []
+    if judge is not None:
+        duties += duties_of_judge(edition, judge)
+    return render_template(
+        "tabroom/participant.html",
+        edition=edition,
+        team=team,
+        judge=judge,
+        duties=duties,
+        seats=seat_lines(edition, team) if team else [],
+        is_captain=actor.may(Permission.MANAGE_TEAM, edition_id=edition.id),
+    )
+
+
+@blueprint.get("/details")
+@requires(Permission.TAKE_PART)
+def details(slug: str) -> ResponseReturnValue:
+    """My own data, for me to check and confirm."""
+    edition = get_edition(slug)
+    me = _self(edition)
+    return _show_details(edition, me, ConfirmSelfForm(obj=me))
+
+
+@blueprint.post("/details")
+@requires(Permission.TAKE_PART)
+def confirm(slug: str) -> ResponseReturnValue:
+    """Confirm my own data."""
+    edition, form = get_edition(slug), ConfirmSelfForm()
+    me = _self(edition)
+    if not form.validate_on_submit():
+        return _show_details(edition, me, form), 422
+    values = {"name": form.name.data, "name_local": form.name_local.data}
+    if isinstance(me, Judge):
+        confirm_judge(actor=current_actor(), edition=edition, judge=me, **values)
+    else:
+        confirm_delegate(actor=current_actor(), edition=edition, delegate=me, **values)
+    flash(_("Thank you. Your details are confirmed."), "success")
+    return redirect(url_for("participant.show", slug=slug), code=303)
+
+
+def _self(edition: Edition) -> Delegate | Judge:
+    actor = current_actor()
+    me = find_own_delegate(actor, edition) or find_own_judge(actor, edition)
+    if me is None:
+        abort(404)
+    return me
+
+
+def _show_details(edition: Edition, me: Delegate | Judge, form: ConfirmSelfForm) -> str:
+    return render_template(
+        "tabroom/details.html", edition=edition, me=me, form=form, notice=find_notice(edition.id)
+    )
