@@ -24,6 +24,7 @@ class RoundFacts:
     weight: Decimal
     starts_at: datetime | None
     results_state: str
+    draw_method: str
     version: int
     draw_id: int | None = None
     draw_version: int | None = None

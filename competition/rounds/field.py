@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from competition.entries.models import Institution, Judge, JudgeConflict, Team
+from competition.entries.public import Delegate, Institution, Judge, JudgeConflict, Team, TeamDivision
 from core.db import db
 from core.roles import Role
 
@@ -101,6 +101,22 @@ def stand_in_ids(edition_id: int) -> frozenset[int]:
     """The edition's stand-ins, which are never ranked."""
     query = select(Team.id).where(Team.edition_id == edition_id, Team.status == "stand_in")
     return frozenset(db.session.scalars(query))
+
+
+def division_members(division_id: int) -> frozenset[int]:
+    """The teams of a division."""
+    query = select(TeamDivision.team_id).where(TeamDivision.division_id == division_id)
+    return frozenset(db.session.scalars(query))
+
+
+def delegate_counts(edition_id: int) -> dict[int, int]:
+    """The number of delegates of each team that has some."""
+    query = (
+        select(Delegate.team_id, func.count(Delegate.id))
+        .where(Delegate.edition_id == edition_id)
+        .group_by(Delegate.team_id)
+    )
+    return dict(db.session.execute(query).tuples().all())
 
 
 def judges_of(edition_id: int) -> list[FieldJudge]:

@@ -25,7 +25,7 @@ ROLE_CHECK = "role IN ('government', 'enterprise', 'local_ngo', 'igo')"
 
 
 class Round(Base, Keyed):
-    """Everybody negotiates once. The state of its draw is that of its live draw version (none without one)."""
+    """Everybody negotiates once. The state of its draw is that of its live draw version, if it has one."""
 
     __tablename__ = "round"
     __table_args__ = (

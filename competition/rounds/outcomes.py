@@ -46,8 +46,8 @@ def results_of_tables(table_ids: Sequence[int]) -> list[SeatedResult]:
     return [SeatedResult(**row) for row in db.session.execute(query).mappings()]
 
 
-def _results() -> Select[Any]:
-    rows: Select[Any] = (
+def _results() -> Select[*tuple[Any, ...]]:
+    rows: Select[*tuple[Any, ...]] = (
         select(
             Round.number.label("round"),
             Round.id.label("round_id"),
@@ -129,7 +129,7 @@ def penalties(edition_id: int) -> list[PenaltyFacts]:
 
 def _of_rounds(
     model: type[Outcome] | type[Lineup] | type[Penalty], edition_id: int, *columns: Any
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     return (
         select(Round.number.label("round"), Round.id.label("round_id"), *columns)
         .join(model, model.round_id == Round.id)

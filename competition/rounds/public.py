@@ -53,6 +53,9 @@ from competition.rounds.queries import (
     tables_of_edition,
     tables_of_judge,
 )
+from competition.rounds.services.drafting import draft_draw
+from competition.rounds.services.lifecycle import confirm_draw, release_draw, undo_draw
+from competition.rounds.services.panels import fill_round_panels, place_judge
 from competition.rounds.services.results import (
     RecordedPlace,
     RecordedTable,
@@ -63,6 +66,8 @@ from competition.rounds.services.results import (
     reopen_round_results,
     tables_without_result,
 )
+from competition.rounds.services.role_lots import RoleLot, assign_roles, last_lot
+from competition.rounds.services.setup import RoundValues, create_round
 
 round_ = Round.__table__
 draw = Draw.__table__
@@ -90,8 +95,10 @@ __all__ = [
     "RecordedPlace",
     "RecordedTable",
     "ReleasedSeat",
+    "RoleLot",
     "Round",
     "RoundFacts",
+    "RoundValues",
     "Seat",
     "SeatedResult",
     "SeatedTeam",
@@ -99,14 +106,20 @@ __all__ = [
     "TableResult",
     "TableResultFacts",
     "TeamResult",
+    "assign_roles",
+    "confirm_draw",
     "confirm_round_results",
+    "create_round",
+    "draft_draw",
     "draw",
+    "fill_round_panels",
     "find_round_facts",
     "find_table",
     "get_round",
     "get_round_facts",
     "get_table",
     "last_confirmed_round",
+    "last_lot",
     "lineup",
     "lineups",
     "live_draw",
@@ -117,11 +130,13 @@ __all__ = [
     "panel_judge",
     "penalties",
     "penalty",
+    "place_judge",
     "points_for",
     "publish_round_results",
     "record_result",
     "record_results",
     "register_blocker",
+    "release_draw",
     "released_seat_of_team",
     "released_seats_of_team",
     "reopen_round_results",
@@ -139,4 +154,5 @@ __all__ = [
     "tables_of_judge",
     "tables_without_result",
     "team_result",
+    "undo_draw",
 ]

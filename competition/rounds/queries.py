@@ -41,7 +41,7 @@ def get_round_facts(edition_id: int, number: int) -> RoundFacts:
     return facts
 
 
-def _round_facts() -> Select[Any]:
+def _round_facts() -> Select[*tuple[Any, ...]]:
     own = (getattr(Round, name) for name in RoundFacts.__dataclass_fields__ if hasattr(Round, name))
     return select(
         *own,
@@ -113,8 +113,8 @@ def get_table(edition_id: int, public_id: str) -> TableFacts:
     return table
 
 
-def _table_rows() -> Select[Any]:
-    rows: Select[Any] = (
+def _table_rows() -> Select[*tuple[Any, ...]]:
+    rows: Select[*tuple[Any, ...]] = (
         select(
             NegotiationTable.id,
             NegotiationTable.public_id,
@@ -136,7 +136,7 @@ def _table_rows() -> Select[Any]:
     return rows
 
 
-def _tables(query: Select[Any]) -> list[TableFacts]:
+def _tables(query: Select[*tuple[Any, ...]]) -> list[TableFacts]:
     """Three queries whatever the number of tables: the tables, their seats, their panels."""
     chosen = query.with_only_columns(NegotiationTable.id).order_by(None)
     seats: dict[int, dict[Role, int | None]] = defaultdict(dict)
