@@ -17,7 +17,6 @@ from flask import Flask, current_app, jsonify, make_response, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from jinja2 import TemplateNotFound
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -343,10 +342,10 @@ def _rendered(page: Page) -> str:
 
 def _bare(page: Page) -> Response:
     """The page without layout, language or database, for when those are what failed."""
-    title, message = escape(page.title), escape(page.message % page.values if page.values else page.message)
-    body = _plain_template(page.status, title, message) or (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
-        f'<h1>{title}</h1><p>{message}</p><p><a href="/">Start page</a></p></html>'
+    message = page.message % page.values if page.values else page.message
+    body = _plain_template(page.status, page.title, message) or (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(page.title)}</title>'
+        f'<h1>{escape(page.title)}</h1><p>{escape(message)}</p><p><a href="/">Start page</a></p></html>'
     )
     response = make_response(body, page.status)
     response.headers.extend(page.headers)
@@ -354,11 +353,10 @@ def _bare(page: Page) -> Response:
 
 
 def _plain_template(code: int, title: str, message: str) -> str:
+    """The page from its template, which uses nothing but these three values; empty when even that fails."""
     try:
         template = current_app.jinja_env.get_template("errors/plain.html")
         return template.render(code=code, title=title, message=message)
-    except TemplateNotFound:
-        return ""
     except Exception:
         log.exception("plain_error_page_failed")
         return ""

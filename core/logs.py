@@ -59,8 +59,8 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """`text` without tokens, query strings, credentials, e-mail addresses and readable IP addresses."""
-        text = LINK_PATH.sub(rf"\1{HIDDEN}", text)
         text = QUERY.sub(f"?{HIDDEN}", text)
+        text = LINK_PATH.sub(rf"\1{HIDDEN}", text)
         text = CREDENTIALS.sub(f"{HIDDEN}@", text)
         text = EMAIL.sub(HIDDEN, text)
         text = NAMED_SECRET.sub(rf"\1{HIDDEN}", text)
