@@ -35,14 +35,16 @@ class Criterion(Base, Public):
 
 
 class Scoresheet(Base, Public):
-    """One judge's marks for one table. A sheet that is reopened is superseded by a copy in state draft."""
+    """One judge's marks for one table. A sheet that is reopened is superseded by a copy in state draft.
+
+    `revision` counts the saves (two phones of one judge notice each other by it), `absent` lists the delegates who,
+    by this sheet, did not take part, `entered_by` is the organiser who typed a paper sheet in.
+    """
 
     __tablename__ = "scoresheet"
     __table_args__ = (
         UniqueConstraint("table_id", "judge_id", "version"),
-        CheckConstraint(
-            "state IN ('draft', 'submitted', 'confirmed', 'waived', 'superseded')", name="state"
-        ),
+        CheckConstraint("state IN ('draft', 'submitted', 'confirmed', 'waived', 'superseded')", name="state"),
         Index(
             "uq_scoresheet_live",
             "table_id",
@@ -59,6 +61,8 @@ class Scoresheet(Base, Public):
     version: Mapped[int] = mapped_column(default=1)
     revision: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(String(500), default="")
+    absent: Mapped[list[int]] = mapped_column(JSON, default=list)
+    entered_by: Mapped[int | None]
     saved_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
 
@@ -96,9 +100,10 @@ class Mark(Base, Keyed):
 
 
 class StandingsSnapshot(Base, Public):
-    """Standings as they were worked out at one moment, for one selection; publishing is choosing one.
+    """Standings as they were worked out at one moment; nothing in them ever changes, publishing is choosing one.
 
-    `rows` is the list of rows as shown (rank, team ids and names, exact values as text).
+    `tables` holds "overall", "division:<code>" and "role:<role>", each a list of rows as shown (rank, team, names,
+    exact values as text).
     """
 
     __tablename__ = "standings_snapshot"

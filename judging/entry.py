@@ -1,0 +1,178 @@
+"""Reading a filled-in sheet: what was typed, the marks in it, and every fault with the field it is in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask_babel import gettext as _
+from wtforms import ValidationError
+
+from core.forms import parse_exact
+from core.localised import N_
+from core.problems import Problem
+from judging.models import Criterion
+from judging.plan import SheetPlan, SheetTeam
+from judging.scoring.sheets import MarkLine, check_marks
+
+MARK, TICK = "m", "p"
+MESSAGES = {
+    "missing_mark": N_("Give a mark."),
+    "out_of_range": N_("%(mark)s is not possible. Marks go from %(minimum)s to %(maximum)s."),
+    "off_step": N_("%(mark)s is not possible. Marks go %(minimum)s, %(next)s, … up to %(maximum)s."),
+    "not_a_number": N_("Type a number, for example 7.5."),
+    "nobody_took_part": N_("Tick at least one delegate who took part."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldFault:
+    """One fault: the field of the form, the team it belongs to, a stable word, the message for the reader."""
+
+    field: str
+    team: SheetTeam
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A sheet as typed: the text of every field, the readable marks, who did not take part, what cannot be read."""
+
+    typed: Mapping[str, str]
+    marks: tuple[MarkLine, ...]
+    absent: frozenset[int]
+    unreadable: tuple[FieldFault, ...] = ()
+
+
+def mark_field(target: str, criterion: Criterion) -> str:
+    """The name of the field for one mark; `target` is the public id of the team or delegate."""
+    return f"{MARK}.{target}.{criterion.public_id}"
+
+
+def tick_field(delegate: str) -> str:
+    """The name of the field that says whether a delegate took part."""
+    return f"{TICK}.{delegate}"
+
+
+def read_entry(plan: SheetPlan, form: Mapping[str, str]) -> Entry:
+    """What a posted form says; marks of delegates who did not take part are kept while they are possible."""
+    marks: list[MarkLine] = []
+    faults: list[FieldFault] = []
+    typed: dict[str, str] = {}
+    absent = _unticked(plan, form)
+    for field, team, delegate, criterion in places(plan):
+        text = form.get(field, "").strip()
+        typed[field] = text
+        if not text:
+            continue
+        try:
+            mark = parse_exact(text)
+        except ValidationError as error:
+            if delegate not in absent:
+                faults.append(FieldFault(field=field, team=team, code="not_a_number", message=str(error)))
+        else:
+            marks.append(MarkLine(team=team.id, delegate=delegate, criterion=criterion.id, mark=mark))
+    return Entry(typed=typed, marks=tuple(marks), absent=absent, unreadable=tuple(faults))
+
+
+def stored_entry(plan: SheetPlan, marks: Sequence[MarkLine], absent: Collection[int]) -> Entry:
+    """A stored sheet in the same form as a typed one."""
+    given = {(line.team, line.delegate, line.criterion): line.mark for line in marks}
+    typed = {
+        field: shown(given.get((team.id, delegate, criterion.id)))
+        for field, team, delegate, criterion in places(plan)
+    }
+    return Entry(typed=typed, marks=tuple(marks), absent=frozenset(absent))
+
+
+def shown(mark: Decimal | None) -> str:
+    """A mark as it is typed."""
+    return "" if mark is None else format(mark, "f")
+
+
+def places(plan: SheetPlan) -> list[tuple[str, SheetTeam, int | None, Criterion]]:
+    """Every field for a mark: its name, the team, the delegate (None for the team's own), the criterion."""
+    found: list[tuple[str, SheetTeam, int | None, Criterion]] = []
+    for team in plan.marked_teams:
+        found += [(mark_field(team.public_id, one), team, None, one) for one in plan.team_criteria]
+        found += [
+            (mark_field(delegate.public_id, one), team, delegate.id, one)
+            for delegate in team.delegates
+            if not delegate.is_out
+            for one in plan.delegate_criteria
+        ]
+    return found
+
+
+def without_absent(entry: Entry) -> tuple[MarkLine, ...]:
+    """The marks that count: not those of delegates who did not take part."""
+    return tuple(line for line in entry.marks if line.delegate not in entry.absent)
+
+
+def keepable(plan: SheetPlan, entry: Entry) -> Entry:
+    """The entry as a draft keeps it: impossible marks of delegates who did not take part fall away."""
+    faults = check_marks(entry.marks, plan.rules, plan.roster(), require_complete=False)
+    bad = {problem.where for problem in faults}
+    kept = tuple(
+        line
+        for line in entry.marks
+        if line.delegate not in entry.absent or (line.team, line.delegate, line.criterion) not in bad
+    )
+    return Entry(typed=entry.typed, marks=kept, absent=entry.absent, unreadable=entry.unreadable)
+
+
+def faults_of(plan: SheetPlan, entry: Entry, *, require_complete: bool) -> list[FieldFault]:
+    """Every fault of the entry in the order of the page."""
+    problems = check_marks(
+        without_absent(entry), plan.rules, plan.roster(entry.absent), require_complete=require_complete
+    )
+    fields = {(team.id, delegate or "", one.id): (field, team) for field, team, delegate, one in places(plan)}
+    unreadable = {fault.field: fault for fault in entry.unreadable}
+    found = dict(unreadable)
+    for problem in problems:
+        where = (problem.where[0], problem.where[1], problem.where[2])
+        if where in fields and fields[where][0] not in unreadable:
+            field, team = fields[where]
+            found[field] = FieldFault(field=field, team=team, code=problem.code, message=_message(problem))
+    ordered = [found[field] for field, *_rest in places(plan) if field in found]
+    return ordered + (_nobody(plan, entry) if require_complete else [])
+
+
+def _message(problem: Problem) -> str:
+    values = {
+        name: format(value, "f") if isinstance(value, Decimal) else value
+        for name, value in problem.values.items()
+    }
+    text = _(MESSAGES.get(problem.code, problem.message))
+    return text % values if values else text
+
+
+def _nobody(plan: SheetPlan, entry: Entry) -> list[FieldFault]:
+    if not plan.delegate_criteria:
+        return []
+    roster, faults = plan.roster(entry.absent), []
+    for team in plan.marked_teams:
+        possible = [delegate for delegate in team.delegates if not delegate.is_out]
+        if possible and not roster[team.id]:
+            faults.append(
+                FieldFault(
+                    field=tick_field(possible[0].public_id),
+                    team=team,
+                    code="nobody_took_part",
+                    message=_(MESSAGES["nobody_took_part"]),
+                )
+            )
+    return faults
+
+
+def _unticked(plan: SheetPlan, form: Mapping[str, str]) -> frozenset[int]:
+    if not plan.delegate_criteria:
+        return frozenset()
+    return frozenset(
+        delegate.id
+        for team in plan.marked_teams
+        for delegate in team.delegates
+        if not delegate.is_out and tick_field(delegate.public_id) not in form
+    )

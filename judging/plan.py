@@ -1,0 +1,204 @@
+"""What a judge marks at one table: who sits there, who took part, and by which criteria."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from sqlalchemy import func, select
+
+from competition.editions.public import Edition
+from competition.entries.public import delegate_table, institution_table, team_table
+from competition.rounds.public import TableFacts, lineup, outcome, penalty
+from core.db import db
+from core.roles import ROLES, Role
+from judging.models import Criterion
+from judging.queries import criteria_of, rule_of
+from judging.scoring.sheets import CriterionRule
+
+Presence = Literal["marked", "absent", "stand_in"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetDelegate:
+    """A delegate as a line of the sheet; `is_out` when the organisers say that they did not take part."""
+
+    id: int
+    public_id: str
+    name: str
+    name_local: str
+    is_out: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetTeam:
+    """A team at the table. Only a `marked` one is marked; absent teams and stand-ins are named and passed over."""
+
+    id: int
+    public_id: str
+    name: str
+    institution: str
+    role: Role
+    presence: Presence
+    outcome: str
+    penalty: Decimal
+    delegates: tuple[SheetDelegate, ...]
+
+    @property
+    def is_marked(self) -> bool:
+        return self.presence == "marked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetPlan:
+    """The table, its teams in the order of the roles, the rubric, and how marks are put together."""
+
+    table: TableFacts
+    teams: tuple[SheetTeam, ...]
+    criteria: tuple[Criterion, ...]
+    delegate_marks: str
+    table_ties: str
+    panel_method: str
+    score_decimals: int
+
+    @property
+    def marked_teams(self) -> tuple[SheetTeam, ...]:
+        return tuple(team for team in self.teams if team.is_marked)
+
+    @property
+    def team_criteria(self) -> tuple[Criterion, ...]:
+        return tuple(criterion for criterion in self.criteria if criterion.target == "team")
+
+    @property
+    def delegate_criteria(self) -> tuple[Criterion, ...]:
+        return tuple(criterion for criterion in self.criteria if criterion.target == "delegate")
+
+    @property
+    def rules(self) -> list[CriterionRule]:
+        return [rule_of(criterion) for criterion in self.criteria]
+
+    @property
+    def vacant_roles(self) -> tuple[Role, ...]:
+        return tuple(role for role in ROLES if self.table.seats.get(role) is None)
+
+    @property
+    def penalties(self) -> dict[int, Decimal]:
+        return {team.id: team.penalty for team in self.teams if team.penalty}
+
+    def roster(self, absent: Collection[int] = ()) -> dict[int, frozenset[int]]:
+        """The marked teams with the delegates who took part, less those in `absent`."""
+        return {
+            team.id: frozenset(one.id for one in team.delegates if not one.is_out and one.id not in absent)
+            if self.delegate_criteria
+            else frozenset()
+            for team in self.marked_teams
+        }
+
+
+def plan_of(edition: Edition, table: TableFacts) -> SheetPlan:
+    """The plan of one table."""
+    return plans_of(edition, [table])[table.id]
+
+
+def plans_of(edition: Edition, tables: Sequence[TableFacts]) -> dict[int, SheetPlan]:
+    """The plans of several tables of one round, in a fixed number of queries."""
+    criteria = tuple(criteria_of(edition.id))
+    rows = _team_rows([team for table in tables for team in table.team_ids], tables)
+    return {
+        table.id: SheetPlan(
+            table=table,
+            teams=tuple(
+                SheetTeam(**rows[team], role=role)  # type: ignore[arg-type]
+                for role in ROLES
+                if (team := table.seats.get(role)) is not None
+            ),
+            criteria=criteria,
+            delegate_marks=edition.delegate_marks,
+            table_ties=edition.table_ties,
+            panel_method=edition.panel_method,
+            score_decimals=edition.score_decimals,
+        )
+        for table in tables
+    }
+
+
+def _team_rows(team_ids: Sequence[int], tables: Sequence[TableFacts]) -> dict[int, dict[str, object]]:
+    round_ids = {table.round_id for table in tables}
+    delegates = _delegates(team_ids, round_ids)
+    outcomes: Mapping[int, str] = dict(
+        db.session.execute(
+            select(outcome.c.team_id, outcome.c.outcome).where(outcome.c.round_id.in_(round_ids))
+        ).all()  # type: ignore[arg-type]
+    )
+    charged: dict[int, Decimal] = defaultdict(Decimal)
+    for team, amount in db.session.execute(
+        select(penalty.c.team_id, penalty.c.amount).where(penalty.c.round_id.in_(round_ids))
+    ):
+        charged[team] += amount
+    teams = db.session.execute(
+        select(
+            team_table.c.id,
+            team_table.c.public_id,
+            team_table.c.name,
+            team_table.c.status,
+            func.coalesce(func.nullif(institution_table.c.name, ""), institution_table.c.code, "").label(
+                "institution"
+            ),
+        )
+        .outerjoin(institution_table, institution_table.c.id == team_table.c.institution_id)
+        .where(team_table.c.id.in_(team_ids))
+    )
+    return {
+        team.id: {
+            "id": team.id,
+            "public_id": team.public_id,
+            "name": team.name,
+            "institution": team.institution,
+            "outcome": outcomes.get(team.id, "played"),
+            "presence": _presence(team.status, outcomes.get(team.id, "played")),
+            "penalty": charged.get(team.id, Decimal(0)),
+            "delegates": tuple(delegates[team.id]),
+        }
+        for team in teams
+    }
+
+
+def _presence(status: str, what_happened: str) -> Presence:
+    if status == "stand_in":
+        return "stand_in"
+    return "absent" if what_happened == "absent" else "marked"
+
+
+def _delegates(team_ids: Sequence[int], round_ids: Collection[int]) -> dict[int, list[SheetDelegate]]:
+    took_part: Mapping[int, bool] = dict(
+        db.session.execute(
+            select(lineup.c.delegate_id, lineup.c.took_part).where(lineup.c.round_id.in_(round_ids))
+        ).all()  # type: ignore[arg-type]
+    )
+    rows = db.session.execute(
+        select(
+            delegate_table.c.id,
+            delegate_table.c.public_id,
+            delegate_table.c.team_id,
+            delegate_table.c.code,
+            delegate_table.c.name,
+            delegate_table.c.name_local,
+        )
+        .where(delegate_table.c.team_id.in_(team_ids))
+        .order_by(delegate_table.c.position, delegate_table.c.id)
+    )
+    found: dict[int, list[SheetDelegate]] = defaultdict(list)
+    for row in rows:
+        found[row.team_id].append(
+            SheetDelegate(
+                id=row.id,
+                public_id=row.public_id,
+                name=row.name or row.name_local or row.code,
+                name_local=row.name_local if row.name else "",
+                is_out=not took_part.get(row.id, True),
+            )
+        )
+    return found

@@ -1,0 +1,77 @@
+"""What other features may use of judging."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from core.db import db
+from judging.bulk import NewMark, NewSheet, insert_marks, insert_sheets, results_from_sheets
+from judging.cli import standings_csv
+from judging.delegates import DelegateRow, delegate_standings
+from judging.models import Award, Criterion, Mark, Scoresheet, StandingsSnapshot
+from judging.progress import SheetProgress, owed_counts, owed_tables, sheet_progress
+from judging.queries import criteria_of, has_submitted_sheet
+from judging.released import ReleasedResult, released_results_of_person
+from judging.services.rubric import save_criterion
+from judging.services.sheets import find_entry, save_draft, submit_sheet
+from judging.services.tables import confirm_table, reopen_sheet, waive_sheet
+from judging.snapshots import find_published, publish_snapshot, selections, standings_of, take_snapshot
+from judging.standings import RoundCell, StandingsRow, StandingsTable, team_standings
+
+criterion_table = Criterion.__table__
+scoresheet_table = Scoresheet.__table__
+mark_table = Mark.__table__
+snapshot_table = StandingsSnapshot.__table__
+award_table = Award.__table__
+
+
+def criteria_count(edition_id: int) -> int:
+    """How many criteria the rubric has."""
+    return db.session.scalar(select(func.count(Criterion.id)).where(Criterion.edition_id == edition_id)) or 0
+
+
+__all__ = [
+    "Award",
+    "Criterion",
+    "DelegateRow",
+    "Mark",
+    "NewMark",
+    "NewSheet",
+    "ReleasedResult",
+    "RoundCell",
+    "Scoresheet",
+    "SheetProgress",
+    "StandingsRow",
+    "StandingsSnapshot",
+    "StandingsTable",
+    "award_table",
+    "confirm_table",
+    "criteria_count",
+    "criteria_of",
+    "criterion_table",
+    "delegate_standings",
+    "find_entry",
+    "find_published",
+    "has_submitted_sheet",
+    "insert_marks",
+    "insert_sheets",
+    "mark_table",
+    "owed_counts",
+    "owed_tables",
+    "publish_snapshot",
+    "released_results_of_person",
+    "reopen_sheet",
+    "results_from_sheets",
+    "save_criterion",
+    "save_draft",
+    "scoresheet_table",
+    "selections",
+    "sheet_progress",
+    "snapshot_table",
+    "standings_csv",
+    "standings_of",
+    "submit_sheet",
+    "take_snapshot",
+    "team_standings",
+    "waive_sheet",
+]

@@ -1,0 +1,203 @@
+"""One judge's sheet: keeping a draft, submitting it, and the same on a judge's behalf."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import delete, insert, select
+
+from core.access import Actor
+from core.audit import edition_scope, record
+from core.db import db, utc_now
+from core.errors import Conflict, NotFound, Stale
+from core.localised import N_
+from core.revisions import bump
+from judging.entry import Entry, faults_of, keepable, stored_entry, without_absent
+from judging.models import Mark, Scoresheet
+from judging.plan import SheetPlan
+from judging.queries import find_sheet, has_result, lock_place, marks_of_sheets
+from judging.scoring.sheets import MarkLine, sheet_scores
+from judging.scoring.tables import Placing, rank_table
+
+
+class SheetIncomplete(Conflict):
+    """A sheet that cannot be submitted as it is; `problems` says why."""
+
+    status = 422
+    word = "incomplete"
+    default = N_(
+        "This sheet is not complete yet. Nothing was submitted; go back and fill in what is missing."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What one sheet says: a team's total and place. No rank before the team is marked."""
+
+    placings: tuple[Placing, ...]
+
+    @property
+    def has_ties(self) -> bool:
+        return any(place.is_shared for place in self.placings)
+
+
+def find_entry(plan: SheetPlan, judge_id: int) -> tuple[Scoresheet | None, Entry]:
+    """A judge's live sheet for the table, and what it holds (an empty entry before the first save)."""
+    sheet = find_sheet(plan.table.id, judge_id)
+    if sheet is None:
+        return None, stored_entry(plan, (), ())
+    return sheet, stored_entry(plan, marks_of_sheets([sheet.id]).get(sheet.id, ()), sheet.absent)
+
+
+def revision_of(sheet: Scoresheet | None) -> int:
+    """What a form must name to be allowed to change the sheet."""
+    return sheet.revision if sheet is not None else 0
+
+
+def save_draft(*, actor: Actor, plan: SheetPlan, judge_id: int, shown: int, entry: Entry) -> Scoresheet:
+    """Keep what a judge has so far. `shown` is the revision the form was filled in against.
+
+    The entry must hold no impossible mark. The same content again changes nothing and is no conflict. Raises
+    Stale when the sheet was changed elsewhere, Conflict when it was submitted or waived, NotFound for a judge
+    without a place at the table.
+    """
+    kept = keepable(plan, entry)
+    if faults_of(plan, kept, require_complete=False):
+        raise SheetIncomplete(N_("Some marks are not possible. Nothing was saved."))
+    sheet = _own_draft(plan, judge_id)
+    if sheet is not None and _is_same(sheet, kept):
+        return sheet
+    if revision_of(sheet) != shown:
+        raise Stale(
+            N_("This sheet was changed on another phone or by an organiser. What you typed is below.")
+        )
+    return _keep(actor, plan, judge_id, sheet, kept)
+
+
+def submit_sheet(
+    *, actor: Actor, plan: SheetPlan, judge_id: int, shown: int, by_organiser: bool = False
+) -> Scoresheet:
+    """Hand the saved draft in: complete, within the rubric, and the version that the judge reviewed."""
+    sheet = _own_draft(plan, judge_id)
+    if sheet is None or revision_of(sheet) != shown:
+        raise Stale(N_("This sheet was changed since you reviewed it. Look at it again before you submit."))
+    _sheet, entry = find_entry(plan, judge_id)
+    if faults_of(plan, entry, require_complete=True):
+        raise SheetIncomplete()
+    if must_break_ties(plan, judge_id) and preview(plan, entry).has_ties:
+        raise SheetIncomplete(
+            N_("Two teams have the same total. This competition allows no ties: change a mark.")
+        )
+    _drop_absent(sheet, entry)
+    sheet.state, sheet.submitted_at = "submitted", utc_now()
+    sheet.revision += 1
+    sheet.entered_by = actor.person_id if by_organiser else None
+    db.session.flush()
+    _record(actor, "sheet.entered" if by_organiser else "sheet.submitted", plan, sheet)
+    return sheet
+
+
+def preview(plan: SheetPlan, entry: Entry) -> Preview:
+    """Totals and places by this sheet alone (penalties are not in it)."""
+    scores = sheet_totals(plan, without_absent(entry), entry.absent)
+    return Preview(placings=tuple(rank_table(scores)))
+
+
+def sheet_totals(
+    plan: SheetPlan, marks: Iterable[MarkLine], absent: Iterable[int] = (), *, with_penalties: bool = False
+) -> dict[Hashable, Decimal]:
+    """The total of every marked team on one sheet."""
+    return sheet_scores(
+        marks,
+        plan.rules,
+        plan.delegate_marks,  # type: ignore[arg-type]
+        plan.roster(frozenset(absent)),
+        plan.penalties if with_penalties else None,
+    )
+
+
+def must_break_ties(plan: SheetPlan, judge_id: int) -> bool:
+    """Whether a tie on this sheet alone would be a forbidden tie at the table: the only sheet that counts."""
+    counted = [place.judge_id for place in plan.table.panel if place.position != "trainee"]
+    return plan.table_ties == "forbidden" and counted == [judge_id]
+
+
+def _own_draft(plan: SheetPlan, judge_id: int) -> Scoresheet | None:
+    if lock_place(plan.table.id, judge_id) is None:
+        raise NotFound(N_("This table is not yours to mark."))
+    sheet = find_sheet(plan.table.id, judge_id)
+    if sheet is None and has_result(plan.table.id):
+        raise Conflict(
+            N_("The result of this table is confirmed, so this sheet is not needed. Nothing was changed.")
+        )
+    if sheet is None or sheet.state == "draft":
+        return sheet
+    if sheet.state == "waived":
+        raise Conflict(
+            N_("The organisers have waived this sheet; it is not needed any more. Nothing was changed.")
+        )
+    raise Conflict(
+        N_("This sheet was already submitted, and only an organiser can reopen it. Nothing was changed.")
+    )
+
+
+def _is_same(sheet: Scoresheet, entry: Entry) -> bool:
+    stored = marks_of_sheets([sheet.id]).get(sheet.id, [])
+    return frozenset(sheet.absent) == entry.absent and frozenset(stored) == frozenset(entry.marks)
+
+
+def _keep(actor: Actor, plan: SheetPlan, judge_id: int, sheet: Scoresheet | None, entry: Entry) -> Scoresheet:
+    if sheet is None:
+        sheet = Scoresheet(
+            table_id=plan.table.id,
+            judge_id=judge_id,
+            version=next_version(plan.table.id, judge_id),
+            revision=0,
+        )
+        db.session.add(sheet)
+        _record(actor, "sheet.begun", plan, sheet)
+    sheet.state, sheet.absent, sheet.saved_at = "draft", sorted(entry.absent), utc_now()
+    sheet.revision += 1
+    db.session.flush()
+    db.session.execute(delete(Mark).where(Mark.scoresheet_id == sheet.id))
+    insert_marks(sheet.id, entry.marks)
+    bump(edition_scope(plan.table.edition_id))
+    return sheet
+
+
+def insert_marks(sheet_id: int, marks: Iterable[MarkLine]) -> None:
+    """Write marks that are known to be new on a sheet."""
+    rows = [
+        {
+            "scoresheet_id": sheet_id,
+            "team_id": line.team,
+            "delegate_id": line.delegate,
+            "criterion_id": line.criterion,
+            "mark": line.mark,
+        }
+        for line in marks
+    ]
+    if rows:
+        db.session.execute(insert(Mark), rows)
+
+
+def next_version(table_id: int, judge_id: int) -> int:
+    """The version number of a judge's next sheet for a table."""
+    query = select(Scoresheet.version).where(Scoresheet.table_id == table_id, Scoresheet.judge_id == judge_id)
+    return max(db.session.scalars(query), default=0) + 1
+
+
+def _drop_absent(sheet: Scoresheet, entry: Entry) -> None:
+    if entry.absent:
+        db.session.execute(
+            delete(Mark).where(Mark.scoresheet_id == sheet.id, Mark.delegate_id.in_(entry.absent))
+        )
+
+
+def _record(actor: Actor, verb: str, plan: SheetPlan, sheet: Scoresheet) -> None:
+    scope = edition_scope(plan.table.edition_id)
+    details = {"table": plan.table.id, "judge": sheet.judge_id, "version": sheet.version}
+    record(actor, verb, "scoresheet", sheet.id, scope=scope, details=details)
+    bump(scope)

@@ -1,0 +1,178 @@
+"""What organisers decide about a table's sheets: confirm, reopen, waive."""
+
+from __future__ import annotations
+
+from competition.editions.public import Edition
+from competition.rounds.public import (
+    RecordedPlace,
+    TableFacts,
+    get_round_facts,
+    record_result,
+    tables_of_draw,
+)
+from core.access import Actor
+from core.audit import edition_scope, record
+from core.db import db, utc_now
+from core.errors import Conflict, Invalid, NotFound, Stale
+from core.localised import N_
+from core.revisions import bump
+from judging.board import TableBoard, board_of_table, outcome_of, reading_of
+from judging.models import Scoresheet
+from judging.queries import find_sheet, has_result, lock_place, lock_table, marks_of_sheets
+from judging.scoring.tables import Placing, SheetsMissingError, TieForbiddenError
+from judging.services.sheets import insert_marks, next_version
+
+
+def confirm_table(*, actor: Actor, edition: Edition, table: TableFacts, shown: str) -> None:
+    """Confirm the sheets of a table and record its result, which supersedes an earlier one.
+
+    `shown` is the token of the board that the organiser looked at. Raises Conflict when somebody else confirmed
+    first, when sheets are missing, or when a forbidden tie stands; Stale when anything else changed.
+    """
+    lock_table(table.id)
+    board = board_of_table(edition, table)
+    if board.state == "confirmed":
+        raise Conflict(N_("Table %(table)s was already confirmed. Nothing was changed."), table=table.name)
+    if board.token != shown:
+        raise Stale(
+            N_("A sheet of table %(table)s changed since you looked at it. Look again."), table=table.name
+        )
+    placings = _placings(board)
+    for line in board.lines:
+        if line.sheet is not None and line.state == "submitted":
+            line.sheet.state = "confirmed"
+    db.session.flush()
+    record_result(
+        actor=actor,
+        table_id=table.id,
+        source="sheets",
+        placings=[_recorded(edition, table, placing) for placing in placings],
+    )
+
+
+def _placings(board: TableBoard) -> tuple[Placing, ...]:
+    names = {line.judge_id: line.name for line in board.lines}
+    teams = {team.id: team.name for team in board.plan.teams}
+    try:
+        return outcome_of(board, reading_of(board)).placings
+    except SheetsMissingError as missing:
+        raise Conflict(
+            N_("Sheets are still missing from: %(judges)s. Wait for them, or waive them with a reason."),
+            judges=", ".join(names[judge] for judge in missing.judges),  # type: ignore[index]
+        ) from missing
+    except TieForbiddenError as tie:
+        raise Conflict(
+            N_(
+                "%(teams)s have the same score, and this competition allows no ties. "
+                "Reopen a sheet so that a judge decides."
+            ),
+            teams=", ".join(teams[team] for team in tie.teams),  # type: ignore[index]
+        ) from tie
+    except ValueError as nothing:
+        raise Conflict(
+            N_("No sheet of this table counts. At least one judge has to hand in a sheet.")
+        ) from nothing
+
+
+def _recorded(edition: Edition, table: TableFacts, placing: Placing) -> RecordedPlace:
+    return RecordedPlace(
+        team_id=placing.team,  # type: ignore[arg-type]
+        rank=placing.rank,
+        is_shared=placing.is_shared,
+        score=placing.score,
+        advances=_advances(edition, table, placing),
+    )
+
+
+def _advances(edition: Edition, table: TableFacts, placing: Placing) -> bool | None:
+    """In a rotating edition the top two of each elimination table go on, while there is a round to go on to."""
+    facts = get_round_facts(edition.id, table.round_number)
+    if facts.is_preliminary or edition.role_policy == "fixed" or len(tables_of_draw(table.draw_id)) < 2:
+        return None
+    return placing.rank <= 2
+
+
+def reopen_sheet(*, actor: Actor, table: TableFacts, judge_id: int, reason: str) -> Scoresheet:
+    """Let a judge change a submitted or confirmed sheet: it is superseded by a draft with the same marks.
+
+    A confirmed result stays until the table is confirmed again.
+    """
+    _require(reason)
+    sheet = _locked_sheet(table, judge_id)
+    if sheet is None or sheet.state not in ("submitted", "confirmed"):
+        raise Conflict(N_("This sheet is open already. Nothing was changed."))
+    marks = marks_of_sheets([sheet.id]).get(sheet.id, [])
+    sheet.state = "superseded"
+    db.session.flush()
+    copy = Scoresheet(
+        table_id=table.id,
+        judge_id=judge_id,
+        version=next_version(table.id, judge_id),
+        revision=sheet.revision + 1,
+        reason=reason,
+        absent=list(sheet.absent),
+        saved_at=utc_now(),
+    )
+    db.session.add(copy)
+    db.session.flush()
+    insert_marks(copy.id, marks)
+    _record(actor, "sheet.reopened", table, copy, reason)
+    return copy
+
+
+def waive_sheet(*, actor: Actor, table: TableFacts, judge_id: int, reason: str) -> Scoresheet:
+    """Decide that a sheet is not waited for and does not count; what the judge typed stays on it."""
+    _require(reason)
+    sheet = _locked_sheet(table, judge_id)
+    if sheet is not None and sheet.state in ("confirmed", "waived"):
+        raise Conflict(N_("This sheet is confirmed or waived already. Nothing was changed."))
+    if sheet is None:
+        sheet = Scoresheet(
+            table_id=table.id,
+            judge_id=judge_id,
+            version=next_version(table.id, judge_id),
+            revision=0,
+            saved_at=utc_now(),
+        )
+        db.session.add(sheet)
+    sheet.state, sheet.reason = "waived", reason
+    sheet.revision += 1
+    db.session.flush()
+    _record(actor, "sheet.waived", table, sheet, reason)
+    return sheet
+
+
+def unwaive_sheet(*, actor: Actor, table: TableFacts, judge_id: int) -> Scoresheet:
+    """Wait for a waived sheet again: one that was handed in counts again, any other is a draft."""
+    sheet = _locked_sheet(table, judge_id)
+    if sheet is None or sheet.state != "waived":
+        raise Conflict(N_("This sheet is not waived. Nothing was changed."))
+    has_marks = bool(marks_of_sheets([sheet.id]))
+    sheet.reason = ""
+    if sheet.submitted_at is not None:
+        sheet.state = "submitted"
+    else:
+        sheet.state = "draft" if has_marks or has_result(table.id) else "superseded"
+    sheet.revision += 1
+    db.session.flush()
+    _record(actor, "sheet.unwaived", table, sheet, "")
+    return sheet
+
+
+def _locked_sheet(table: TableFacts, judge_id: int) -> Scoresheet | None:
+    lock_table(table.id)
+    if lock_place(table.id, judge_id) is None:
+        raise NotFound(N_("This judge is not on the panel of this table."))
+    return find_sheet(table.id, judge_id)
+
+
+def _require(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid(N_("Say why: the reason is kept with the sheet."))
+
+
+def _record(actor: Actor, verb: str, table: TableFacts, sheet: Scoresheet, reason: str) -> None:
+    scope = edition_scope(table.edition_id)
+    details = {"table": table.id, "judge": sheet.judge_id, "version": sheet.version, "reason": reason}
+    record(actor, verb, "scoresheet", sheet.id, scope=scope, details=details)
+    bump(scope)

@@ -1,0 +1,234 @@
+"""Team standings of an edition: who is ranked, by which metrics, after which round."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, func, select
+
+from competition.editions.public import Division, Edition, divisions_of, metrics_of
+from competition.entries.public import institution_table, team_division_table, team_table
+from competition.rounds.public import SeatedResult, last_confirmed_round, seated_results
+from core.db import db
+from core.errors import Invalid
+from core.localised import N_
+from core.roles import ROLES, Role
+from judging.scoring.standings import (
+    COLUMNS,
+    METRICS,
+    Entrant,
+    Played,
+    Standing,
+    UnavailableMetric,
+    standings,
+)
+
+LISTED = ("registered", "withdrawn", "stand_in")
+FALLBACK = N_(
+    "Scores adjusted for the severity of judges are not available, so teams are ranked by their average score."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundCell:
+    """What a team got in one round."""
+
+    round: int
+    role: str
+    rank: int | None
+    is_shared: bool
+    points: Decimal
+    score: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingsRow:
+    """One team's line; `rank` is None for withdrawn teams and stand-ins, `values` holds every metric by name."""
+
+    rank: int | None
+    is_shared: bool
+    team_id: int
+    team_public_id: str
+    team: str
+    institution: str
+    institution_local: str
+    role: str
+    status: str
+    values: Mapping[str, Decimal | None]
+    rounds_played: int
+    rounds: tuple[RoundCell, ...] = ()
+
+    @property
+    def rank_text(self) -> str:
+        """`2=` for a shared rank, empty for the unranked."""
+        return "" if self.rank is None else f"{self.rank}{'=' if self.is_shared else ''}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingsTable:
+    """A ranking: the metrics that made it, the columns to show, notes (English source), the rows, best first."""
+
+    after_round: int
+    metrics: tuple[str, ...]
+    columns: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    rows: tuple[StandingsRow, ...] = field(default=())
+
+
+def team_standings(
+    edition: Edition,
+    *,
+    after_round: int | None = None,
+    division: str | None = None,
+    role: str | None = None,
+) -> StandingsTable:
+    """The standings after `after_round` (default: the last confirmed preliminary round), of a division (its code)
+    or of a role bracket (fixed editions only), or of everybody.
+
+    Raises Invalid for an unknown division or role, and for a metric that is named but not available.
+    """
+    chosen_division = _division(edition, division)
+    chosen_role = _role(edition, role)
+    last = after_round if after_round is not None else last_confirmed_round(edition.id) or 0
+    results = seated_results(edition.id, up_to_round=last)
+    teams = _teams(edition, chosen_division, chosen_role)
+    cells = _cells(results)
+    entrants = [Entrant(team=team, is_ranked=row.status == "registered") for team, row in teams.items()]
+    metrics, notes, lines = _ranked(edition, entrants, [_played(result) for result in results])
+    return StandingsTable(
+        after_round=last,
+        metrics=metrics,
+        columns=tuple(dict.fromkeys((*COLUMNS, *metrics))),
+        notes=notes,
+        rows=tuple(
+            StandingsRow(
+                rank=line.rank,
+                is_shared=line.is_shared,
+                team_id=teams[line.team].id,  # type: ignore[index]
+                team_public_id=teams[line.team].public_id,  # type: ignore[index]
+                team=teams[line.team].name,  # type: ignore[index]
+                institution=teams[line.team].institution,  # type: ignore[index]
+                institution_local=teams[line.team].institution_local,  # type: ignore[index]
+                role=teams[line.team].role,  # type: ignore[index]
+                status=teams[line.team].status,  # type: ignore[index]
+                values=line.values,
+                rounds_played=line.rounds_played,
+                rounds=tuple(cells[line.team]),  # type: ignore[index]
+            )
+            for line in lines
+        ),
+    )
+
+
+def _ranked(
+    edition: Edition, entrants: Sequence[Entrant], played: Sequence[Played]
+) -> tuple[tuple[str, ...], tuple[str, ...], list[Standing]]:
+    """The ranking by the edition's metrics; a default that is not available is left out and a note says so."""
+    metrics = metrics_of(edition.role_policy, edition.standings_metrics)
+    try:
+        return metrics, (), standings(entrants, played, metrics)
+    except UnavailableMetric as missing:
+        if edition.standings_metrics.strip():
+            raise Invalid(
+                N_("The metric “%(metric)s” is not available for these standings. Available now: %(known)s."),
+                metric=missing.metric,
+                known=", ".join(name for name in METRICS if name != "adjusted_score"),
+            ) from missing
+        metrics = tuple(name for name in metrics if name != missing.metric)
+        return metrics, (FALLBACK,), standings(entrants, played, metrics)
+
+
+def _played(result: SeatedResult) -> Played:
+    return Played(
+        team=result.team_id,
+        round=result.round,
+        table=result.table_id,
+        rank=result.rank,
+        points=result.points,
+        score=result.score,
+        is_shared=result.is_shared,
+    )
+
+
+def _cells(results: Sequence[SeatedResult]) -> dict[int, list[RoundCell]]:
+    cells: dict[int, list[RoundCell]] = defaultdict(list)
+    for result in results:
+        cells[result.team_id].append(
+            RoundCell(
+                round=result.round,
+                role=result.role,
+                rank=result.rank,
+                is_shared=result.is_shared,
+                points=result.points,
+                score=result.score,
+            )
+        )
+    return cells
+
+
+@dataclass(frozen=True, slots=True)
+class _Team:
+    id: int
+    public_id: str
+    name: str
+    institution: str
+    institution_local: str
+    role: str
+    status: str
+
+
+def _teams(edition: Edition, division: Division | None, role: Role | None) -> dict[int, _Team]:
+    wanted: list[ColumnElement[bool]] = [
+        team_table.c.edition_id == edition.id,
+        team_table.c.status.in_(LISTED),
+    ]
+    if role is not None:
+        wanted.append(team_table.c.role == role.value)
+    if division is not None:
+        members = select(team_division_table.c.team_id).where(
+            team_division_table.c.division_id == division.id
+        )
+        wanted.append(team_table.c.id.in_(members))
+    rows = db.session.execute(
+        select(
+            team_table.c.id,
+            team_table.c.public_id,
+            team_table.c.name,
+            func.coalesce(institution_table.c.code, ""),
+            func.coalesce(institution_table.c.name_local, ""),
+            func.coalesce(team_table.c.role, ""),
+            team_table.c.status,
+        )
+        .outerjoin(institution_table, institution_table.c.id == team_table.c.institution_id)
+        .where(*wanted)
+    )
+    return {row[0]: _Team(*row) for row in rows}
+
+
+def _division(edition: Edition, code: str | None) -> Division | None:
+    if code is None:
+        return None
+    known = divisions_of(edition.id)
+    found = next((division for division in known if division.code == code), None)
+    if found is None:
+        raise Invalid(
+            N_("There is no division “%(division)s” in this edition. Known are: %(known)s."),
+            division=code,
+            known=", ".join(division.code for division in known) or "–",
+        )
+    return found
+
+
+def _role(edition: Edition, role: str | None) -> Role | None:
+    if role is None:
+        return None
+    if role not in tuple(ROLES):
+        raise Invalid(
+            N_("“%(role)s” is not a role. The roles are: %(known)s."), role=role, known=", ".join(ROLES)
+        )
+    if edition.role_policy != "fixed":
+        raise Invalid(N_("Teams of this edition change roles, so there is no ranking within a role."))
+    return Role(role)
