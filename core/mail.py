@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import structlog
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy import JSON, CheckConstraint, Index, String, Text, and_, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -392,8 +392,8 @@ def compose(message: OutboxMessage) -> EmailMessage:
     )
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = message.locale.replace("_", "-")
     mail.set_content(_filled(message))
+    mail["Content-Language"] = message.locale.replace("_", "-")
     return mail
 
 
@@ -402,8 +402,14 @@ def _own_domain(settings: Settings) -> str:
 
 
 def _filled(message: OutboxMessage) -> str:
-    """The body with the places this message may fill; reading them happens in a transaction of its own."""
-    with unit_of_work():
+    """The body with the places this message may fill.
+
+    They are filled in a transaction of their own, and as if for a request, so that addresses can be built.
+    """
+    settings: Settings = current_app.extensions["parley_settings"]
+    base_url = settings.public_url or "http://localhost"
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    with app.test_request_context(base_url=base_url), unit_of_work():
         return SECRET.sub(lambda match: _fill(match, message.secrets), message.body)
 
 
