@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import logging
+
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from core.db import Base
+from core.db import Base, Exact, UtcDateTime
 
 target_metadata = Base.metadata
+logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def include_name(name: str | None, type_: str, parents: object) -> bool:
     """Tables that are not ours are left alone."""
     return type_ != "table" or name in target_metadata.tables
+
+
+def render_item(kind: str, item: object, context: object) -> str | bool:
+    """Our own column types by what they are in the database: migrations never import the application."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, Exact):
+        return "sa.BigInteger()"
+    return False
 
 
 def run(connection: Connection) -> None:
@@ -28,6 +40,8 @@ def run(connection: Connection) -> None:
             target_metadata=target_metadata,
             render_as_batch=True,
             compare_type=True,
+            transactional_ddl=True,
+            render_item=render_item,
             include_name=include_name,
         )
         with context.begin_transaction():
