@@ -11,7 +11,7 @@ from core.db import Base, Keyed, Public
 
 
 class Person(Base, Public):
-    """A human being as they write their own name. Editions point here once somebody has confirmed who they are."""
+    """A human being as they write their name. Editions point here once somebody has confirmed who they are."""
 
     __tablename__ = "person"
 
@@ -33,6 +33,8 @@ class User(Base, Public):
     totp_secret: Mapped[str | None] = mapped_column(String(64))
     totp_confirmed_at: Mapped[datetime | None]
     totp_last_step: Mapped[int | None]
+    totp_failures: Mapped[int] = mapped_column(default=0)
+    totp_failed_at: Mapped[datetime | None]
     is_operator: Mapped[bool] = mapped_column(default=False)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
@@ -54,12 +56,20 @@ class UserSession(Base, Public):
 
 
 class SignInChallenge(Base, Keyed):
-    """A one-time sign-in sent by e-mail: a link and a six-digit code, fifteen minutes, single use."""
+    """A one-time sign-in sent by e-mail: a link and a six-digit code, fifteen minutes, single use.
+
+    One without a user makes an account under the new name when it is confirmed; with neither, nothing opens it
+    (the address has no account and was not invited), and nobody can tell.
+    """
 
     __tablename__ = "sign_in_challenge"
     __table_args__ = (CheckConstraint("attempts >= 0", name="attempts"),)
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str] = mapped_column(String(254), index=True)
+    new_name: Mapped[str] = mapped_column(String(200), default="")
+    new_name_local: Mapped[str] = mapped_column(String(200), default="")
+    new_locale: Mapped[str] = mapped_column(String(10), default="en")
     handle: Mapped[str] = mapped_column(String(64), unique=True)
     nonce: Mapped[str] = mapped_column(String(64))
     attempts: Mapped[int] = mapped_column(default=0)
