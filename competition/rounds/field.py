@@ -116,7 +116,7 @@ def delegate_counts(edition_id: int) -> dict[int, int]:
         .where(Delegate.edition_id == edition_id)
         .group_by(Delegate.team_id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def judges_of(edition_id: int) -> list[FieldJudge]:
