@@ -14,7 +14,7 @@ def lower_bounds(problem: Problem) -> Measures:
     tables = table_count(problem)
     short = 4 * tables - len(problem.teams)
     points = sorted((Fraction(team.points) for team in problem.teams), reverse=True)
-    plain = problem.role_policy == "rotating" and not problem.locked and short < 4
+    plain = problem.role_policy == "rotating" and not problem.locked and short <= tables
     zero = Fraction(0)
     return Measures(
         repeat_meetings=_repeats(problem.teams, short),

@@ -18,6 +18,9 @@ NEVER = 1e7
 ORDERS = np.array(sorted(permutations(range(4)), key=lambda p: p[3]), dtype=np.int64)
 """The 24 ways to seat four members, the role of each; sorted by the role of the last, six ways each."""
 
+MEMBERS = np.argsort(ORDERS, axis=1)
+"""The same ways the other way round: the member that takes each role."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
@@ -31,7 +34,9 @@ class Weights:
     role: float = 1000.0
     spread: float = 0.0
     square: float = 0.0
+    free: float = 0.0
     vacancy: float = 3000.0
+    ahead: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +46,15 @@ class Costs:
     world: World
     pair: Floats
     role: Floats
-    spread: float
-    square: float
+    weights: Weights
 
     def range_cost(self, high: Floats, low: Floats) -> Floats:
         """The cost of a table whose points lie between low and high (both may be arrays)."""
-        width = np.maximum(high - low, 0.0)
-        cost: Floats = width * (self.spread + self.square * width)
+        w = self.weights
+        width: Floats = np.maximum(high - low, 0.0)
+        cost: Floats = w.spread * width
+        if w.square:
+            cost += w.square * np.maximum(width - w.free, 0.0) ** 2
         return cost
 
     def of(self, seats: Ints) -> Floats:
@@ -62,10 +69,9 @@ class Costs:
 
     def best_roles(self, seats: Ints) -> Ints:
         """The same tables with their four members in the cheapest of the 24 orders."""
-        options = self.role[seats[:, :, None], ORDERS.T[None]].sum(axis=1)
-        order = ORDERS[options.argmin(axis=1)]
-        result = np.empty_like(seats)
-        np.put_along_axis(result, order, seats, axis=1)
+        options = sum(self.role[seats[:, k]][:, ORDERS[:, k]] for k in range(4))
+        order = MEMBERS[np.asarray(options).argmin(axis=1)]
+        result: Ints = seats[np.arange(len(seats))[:, None], order]
         return result
 
 
@@ -74,12 +80,12 @@ def costs_of(world: World, weights: Weights) -> Costs:
     vacant = world.is_vacant
     pair = weights.institution * world.kin + weights.repeat * world.met.astype(np.float64) ** 2
     early = world.vacancies - (world.vacancies[~vacant].min() if (~vacant).any() else 0)
+    if weights.ahead and world.round % 4 in (2, 3):
+        pair += weights.ahead * _overlap(world)
     pair[:, vacant] = (weights.vacancy * early)[:, None]
     pair[vacant, :] = weights.vacancy * early
     pair[np.ix_(vacant, vacant)] = NEVER
-    return Costs(
-        world=world, pair=pair, role=_role_costs(world, weights), spread=weights.spread, square=weights.square
-    )
+    return Costs(world=world, pair=pair, role=_role_costs(world, weights), weights=weights)
 
 
 def _role_costs(world: World, weights: Weights) -> Floats:
@@ -93,3 +99,14 @@ def _role_costs(world: World, weights: Weights) -> Floats:
     cost[bound] = NEVER
     cost[bound, world.own[bound]] = 0.0
     return cost
+
+
+def _overlap(world: World) -> Floats:
+    """How many roles two teams both still need before everyone has played all four equally often.
+
+    Four teams that between them need every role equally often leave the round 4k with one team of each class at
+    every height: the sum of squares of the four needs at a table is, up to a constant, twice its pairs' overlap.
+    """
+    needs = (world.counts == world.counts.min(axis=1, keepdims=True)).astype(np.float64)
+    overlap: Floats = needs @ needs.T
+    return overlap

@@ -1,15 +1,19 @@
 """Draws of one round by search: where each method starts, and what its weights are."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from competition.draw.costs import Weights, costs_of
+from competition.draw.exact import cheapest
 from competition.draw.model import BadProblem, Problem, Seats, TeamState
 from competition.draw.search import improve
-from competition.draw.world import Ints, World, world_of
+from competition.draw.starts import first_seating
+from competition.draw.world import World, world_of
 from core.roles import ROLES
 
+STEPS = 60_000
 RANDOM = Weights()
 PRESETS = {
     "balanced": Weights(role=100.0, square=10.0),
@@ -19,25 +23,27 @@ PRESETS = {
 ROLE_RANK = Weights(square=10.0)
 
 
-def drawn(problem: Problem) -> tuple[Seats, ...]:
-    """The seats of the tables that are not locked, the highest points first (or in the order of a lot)."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The seats of the tables that are not locked, and whether nothing cheaper exists."""
+
+    seats: tuple[Seats, ...]
+    is_proved: bool
+
+
+def drawn(problem: Problem) -> Drawn:
+    """The draw of the free teams by the problem's method and preset."""
     rng = np.random.default_rng([problem.seed, problem.round])
     world, weights = _stage(problem, rng)
     if not world.teams:
-        return ()
-    fixed = problem.role_policy == "fixed"
-    start = _columns(world, rng) if fixed else _fours(world, rng)
-    tables = len(start)
-    effort = problem.options.effort
-    seats = improve(
-        start,
-        costs_of(world, weights),
-        rng,
-        sweeps=40 * effort,
-        kicks=effort * max(10, 3000 // (tables + 10)),
-        lift_by_role=fixed,
-    )
-    return tuple(world.seats(table) for table in seats)
+        return Drawn((), True)
+    costs = costs_of(world, weights)
+    start = first_seating(costs, rng)
+    steps = problem.options.effort * STEPS // (len(start) + 30)
+    by_role = problem.role_policy == "fixed"
+    found = improve(start, costs, rng, steps=steps, lift_by_role=by_role)
+    seats, is_proved = cheapest(found, costs, is_strict=weights is PRESETS["strict"])
+    return Drawn(tuple(world.seats(table) for table in seats), is_proved)
 
 
 def _stage(problem: Problem, rng: np.random.Generator) -> tuple[World, Weights]:
@@ -62,26 +68,3 @@ def _role_ranks(teams: tuple[TeamState, ...], rng: np.random.Generator) -> dict[
             team.id: -place for place, team in enumerate(team for team, _ in order if team.role is role)
         }
     return ranks
-
-
-def _fours(world: World, rng: np.random.Generator) -> Ints:
-    """The teams sorted by points (equals by lot) in fours; the last tables have a vacant seat each where
-    needed.
-    """
-    vacant = np.flatnonzero(world.is_vacant)
-    order = np.lexsort((rng.random(len(world.high)), -world.high))
-    teams = [int(i) for i in order if not world.is_vacant[i]]
-    tables = len(order) // 4
-    rows: list[list[int]] = [[] for _ in range(tables)]
-    for i, seat in enumerate(vacant):
-        rows[tables - 1 - i % tables].append(int(seat))
-    queue = iter(teams)
-    for row in rows:
-        row += [next(queue) for _ in range(4 - len(row))]
-    return np.array(rows, dtype=np.int64)
-
-
-def _columns(world: World, rng: np.random.Generator) -> Ints:
-    """A column per role, each sorted by what the teams are compared by; vacant seats last."""
-    order = np.lexsort((rng.random(len(world.high)), -world.high))
-    return np.stack([order[world.own[order] == role] for role in range(4)], axis=1)

@@ -25,7 +25,9 @@ def plan(problem: Problem) -> Plan:
     if problem.method == "scheduled":
         seats: Sequence[Seats] = scheduled(problem, _rounds(problem))[problem.round - 1]
         return _plan(problem, _numbered(problem, seats), started)
-    return _plan(problem, _with_locked(problem, _by_height(problem, drawn(problem))), started)
+    found = drawn(problem)
+    tables = _with_locked(problem, _by_height(problem, found.seats))
+    return _plan(problem, tables, started, is_proved=found.is_proved)
 
 
 def schedule(problem: Problem) -> tuple[Plan, ...]:
@@ -60,14 +62,16 @@ def _rounds(problem: Problem) -> int:
     return problem.rounds
 
 
-def _plan(problem: Problem, tables: tuple[TablePlan, ...], started: float) -> Plan:
+def _plan(
+    problem: Problem, tables: tuple[TablePlan, ...], started: float, *, is_proved: bool = False
+) -> Plan:
     """The tables with their report, every figure recounted from the seats."""
     figures = measure(problem, [table.seats for table in tables])
     bounds = lower_bounds(problem)
     report = Report(
         **{name: getattr(figures, name) for name in figures.__dataclass_fields__},
         lower_bounds=bounds,
-        proved_optimal=figures == bounds,
+        proved_optimal=is_proved or figures == bounds,
         seed=problem.seed,
         engine=ENGINE,
         cpu_seconds=process_time() - started,

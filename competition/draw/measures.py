@@ -12,12 +12,12 @@ The definitions hold everywhere (reports, pages, benchmarks):
   was.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 from itertools import combinations
 
 from competition.draw.model import Measures, Problem, Seats, TeamState
-from core.roles import ROLES
+from core.roles import ROLES, Role
 
 
 def measure(problem: Problem, tables: Iterable[Seats]) -> Measures:
@@ -58,15 +58,10 @@ def are_kin(a: TeamState, b: TeamState) -> bool:
     return a.institution is not None and a.institution == b.institution
 
 
-def violates(team: TeamState, role: object = None) -> bool:
+def violates(team: TeamState, role: Role | None = None) -> bool:
     """Whether the team's role counts differ by more than 1, after it has played `role` too."""
-    counts = role_counts(team.roles, role)
+    counts = [team.roles.get(each, 0) + (each is role) for each in ROLES]
     return max(counts) - min(counts) > 1
-
-
-def role_counts(roles: Mapping[object, int] | Mapping, role: object = None) -> list[int]:  # type: ignore[type-arg]
-    """The counts of the four roles in their order, with one more for `role`."""
-    return [roles.get(each, 0) + (each == role) for each in ROLES]
 
 
 def top(group: Iterable[TeamState]) -> Fraction:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from competition.draw.assignment import assigned
 from competition.draw.model import Problem, Seats, TeamState
 from competition.draw.shifts import Shifts, addition, negatives, shifts
+from competition.draw.solvers import assigned
 from core.roles import ROLES
 
 Member = TeamState | None

@@ -1,102 +1,98 @@
-"""The search: lift one member from every table and seat the lifted anew, each time at the least possible
-cost.
+"""The search: lift one member from every table and seat the lifted anew, each time as cheaply as possible.
 
-With three members staying at each of K tables, the cheapest way to seat K lifted members is a linear
-assignment on the exact objective (all 24 orders of the four roles considered), so no step ever makes a draw
-worse. A fixed number of kicks - a few swaps of teams near in points, then the same steps - leads out of
-dead ends; what is not worse stays. The number of steps depends on the problem alone, never on the clock:
-the same seed gives the same draw.
+With three members staying at each of K tables, the cheapest way to seat K lifted members is a linear assignment on
+the exact objective, all 24 orders of the four roles considered. Repeated, that soon stands still in a dead end; so
+the assignments are first made on costs blurred by noise, and the noise dies away (simulated annealing, Kirkpatrick
+et al. 1983, with perturbed assignments for moves: Papandreou and Yuille 2011). The best draw seen is kept. The
+number of steps depends on the problem alone, never on a clock: the same seed gives the same draw.
 """
 
-import itertools
+from itertools import pairwise
 
 import numpy as np
 
-from competition.draw.assignment import assigned
 from competition.draw.costs import ORDERS, Costs
+from competition.draw.solvers import assigned
 from competition.draw.world import Floats, Ints
 
 BLOCK = 64
 """Tables in one assignment: neighbours in points, so that nothing is lost by not comparing the far ends."""
+HOT, COLD = 15.0, 0.3
+"""The noise at the beginning and at the end, in units of cost (a repeat costs 10)."""
+FINAL_SWEEPS = 12
 
 
 def improve(
-    seats: Ints,
-    costs: Costs,
-    rng: np.random.Generator,
-    *,
-    sweeps: int,
-    kicks: int,
-    lift_by_role: bool = False,
+    seats: Ints, costs: Costs, rng: np.random.Generator, *, steps: int, lift_by_role: bool = False
 ) -> Ints:
-    """A draw that costs no more than the given one (tables x 4, the column being the role)."""
-    best = costs.best_roles(seats)
-    for _ in range(sweeps):
-        sweep(best, costs, rng, lift_by_role=lift_by_role)
-    value = costs.of(best).sum()
-    for _ in range(kicks):
-        if value == 0:
+    """A draw that costs no more than the given one (tables x 4, the column being the role).
+
+    `lift_by_role` lifts the same role from every table, for editions where each team keeps its own.
+    """
+    current = costs.best_roles(seats)
+    best, least = current.copy(), costs.of(current).sum()
+    for step in range(steps + FINAL_SWEEPS):
+        if least == 0:
             break
-        other = best.copy()
-        kick(other, costs, rng)
-        for _ in range(4):
-            sweep(other, costs, rng, lift_by_role=lift_by_role)
-        reached = costs.of(other).sum()
-        if reached <= value:
-            best, value = other, reached
+        if step == steps:
+            current = best.copy()
+        noise = HOT * (COLD / HOT) ** (step / steps) if step < steps else 0.0
+        sweep(current, costs, rng, noise=noise, lift_by_role=lift_by_role)
+        reached = costs.of(current).sum()
+        if reached <= least:
+            best, least = current.copy(), reached
     return best
 
 
-def sweep(seats: Ints, costs: Costs, rng: np.random.Generator, *, lift_by_role: bool = False) -> None:
-    """Lifts one member from every table and seats them anew, block by block of neighbouring tables, in
-    place.
-    """
+def sweep(
+    seats: Ints, costs: Costs, rng: np.random.Generator, *, noise: float = 0.0, lift_by_role: bool = False
+) -> None:
+    """Lifts one member from every table and seats them anew, block by block of neighbouring tables, in place."""
     m = len(seats)
+    lifted = np.full(m, rng.integers(4)) if lift_by_role else rng.integers(4, size=m)
+    for block in _blocks(seats, costs, rng):
+        reseat(seats, block, lifted[block], costs, rng, noise)
+
+
+def _blocks(seats: Ints, costs: Costs, rng: np.random.Generator) -> list[Ints]:
+    """The tables in blocks of neighbours by their highest points, cut at other places each time."""
+    m = len(seats)
+    if m <= BLOCK:
+        return [np.arange(m)]
     heights = costs.world.high[seats].max(axis=1)
     order = np.lexsort((rng.random(m), -heights))
-    lifted = np.full(m, rng.integers(4)) if lift_by_role else rng.integers(4, size=m)
-    first = int(rng.integers(1, BLOCK + 1)) if m > BLOCK else m
-    edges = [0, *range(first, m, BLOCK), m]
-    for start, stop in itertools.pairwise(edges):
-        if start < stop:
-            reseat(seats, order[start:stop], lifted, costs)
+    edges = sorted({0, *range(int(rng.integers(1, BLOCK + 1)), m, BLOCK), m})
+    return [order[start:stop] for start, stop in pairwise(edges)]
 
 
-def reseat(seats: Ints, block: Ints, lifted: Ints, costs: Costs) -> None:
-    """The assignment for one block of tables: `lifted[k]` is the column taken from table k."""
+def reseat(
+    seats: Ints, block: Ints, lifted: Ints, costs: Costs, rng: np.random.Generator, noise: float
+) -> None:
+    """The assignment for one block of tables: `lifted[k]` is the column taken from the k-th."""
     rows = seats[block]
-    column = lifted[block][:, None]
-    out = np.take_along_axis(rows, column, axis=1)[:, 0]
-    stay = rows[np.arange(4) != column].reshape(-1, 3)
+    out = rows[np.arange(len(block)), lifted]
+    stay = rows[np.arange(4) != lifted[:, None]].reshape(-1, 3)
     cost = seat_costs(out, stay, costs)
-    seats[block, :3] = stay
-    seats[block, 3] = out[assigned(cost.T)]
-    seats[block] = costs.best_roles(seats[block])
+    if noise:
+        cost += noise * rng.standard_normal(cost.shape)
+    rows[:, :3] = stay
+    rows[:, 3] = out[assigned(cost)]
+    seats[block] = costs.best_roles(rows)
 
 
 def seat_costs(out: Ints, stay: Ints, costs: Costs) -> Floats:
-    """The cost of table j with member i added, at [i, j], up to what does not depend on i."""
-    w = costs.world
-    pairs = costs.pair[out[:, None, None], stay[None]].sum(axis=2)
-    ways = sum(costs.role[stay[:, k, None], ORDERS[None, :, k]] for k in range(3))
+    """The cost of table j with member i added, at [j, i], up to what does not depend on i."""
+    a, b, c = stay.T[:, :, None]
+    total: Floats = costs.pair[a, out] + costs.pair[b, out] + costs.pair[c, out]
+    ways = sum(costs.role[stay[:, k]][:, ORDERS[:, k]] for k in range(3))
     left = np.asarray(ways).reshape(-1, 4, 6).min(axis=2)
-    roles = (costs.role[out][:, None, :] + left[None]).min(axis=2)
-    high = np.maximum(w.high[out][:, None], w.high[stay].max(axis=1)[None])
-    low = np.minimum(w.low[out][:, None], w.low[stay].min(axis=1)[None])
-    total: Floats = pairs + roles + costs.range_cost(high, low)
+    own = costs.role[out]
+    roles = left[:, 0, None] + own[:, 0]
+    for r in range(1, 4):
+        np.minimum(roles, left[:, r, None] + own[:, r], out=roles)
+    w = costs.world
+    high = np.maximum(w.high[stay].max(axis=1)[:, None], w.high[out])
+    low = np.minimum(w.low[stay].min(axis=1)[:, None], w.low[out])
+    total += roles
+    total += costs.range_cost(high, low)
     return total
-
-
-def kick(seats: Ints, costs: Costs, rng: np.random.Generator) -> None:
-    """Two to five swaps of teams of neighbouring tables, in place."""
-    m = len(seats)
-    if m < 2:
-        return
-    heights = costs.world.high[seats].max(axis=1)
-    order = np.lexsort((rng.random(m), -heights))
-    for _ in range(int(rng.integers(2, 6))):
-        i = int(rng.integers(m - 1))
-        a, b = order[i], order[min(m - 1, i + int(rng.integers(1, 4)))]
-        x = int(rng.integers(4))
-        y = x if (costs.world.own >= 0).any() else int(rng.integers(4))
-        seats[a, x], seats[b, y] = seats[b, y], seats[a, x]

@@ -11,7 +11,7 @@ from competition.draw.model import BadProblem, Measures, Plan, Problem
 from core.roles import ROLES
 from tests.competition.draw.builders import histories, problem, team
 
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def seats(drawn: Plan) -> list[str]:
