@@ -7,7 +7,7 @@
    form[method=post]              is sent once (data-many: as often as pressed)
    [data-autosubmit]              sends its form when it changes (keep a button for those without script)
    button[data-copy]              copies its text; works on plain http
-   details.menu, details.confirm  close on Escape, on a click elsewhere, and by [data-close]
+   details.menu                   closes on Escape and on a click elsewhere
    [data-stepper]                 minus and plus around a number input
    [data-live]                    says when it could not refresh; waits while the page is hidden
    [data-print]                   opens the print dialogue */
@@ -17,7 +17,7 @@
   document.documentElement.classList.add("js");
 
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-  const clock = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const clock = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   window.parley = { fill, clock };
 
   /* ---------- Tables ---------- */
@@ -209,13 +209,13 @@
   async function copy(button) {
     await copyText(button.dataset.copy);
     const label = button.querySelector("[data-copy-label]") ?? button;
-    const before = label.textContent;
+    button.dataset.label ??= label.textContent;
     label.textContent = button.dataset.done;
-    setTimeout(() => (label.textContent = before), 2000);
+    setTimeout(() => (label.textContent = button.dataset.label), 2000);
   }
 
   function closePanels(except) {
-    for (const panel of document.querySelectorAll("details.menu[open], details.confirm[open]")) {
+    for (const panel of document.querySelectorAll("details.menu[open]")) {
       if (!except || !panel.contains(except)) panel.open = false;
     }
   }
@@ -232,10 +232,6 @@
       copy(button);
     } else if (button.matches("[data-print]")) {
       window.print();
-    } else if (button.matches("[data-close]")) {
-      const panel = button.closest("details");
-      panel.open = false;
-      panel.querySelector("summary").focus();
     }
   });
 
@@ -246,7 +242,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
-      const open = event.target.closest?.("details.menu[open], details.confirm[open]");
+      const open = event.target.closest?.("details.menu[open]");
       closePanels();
       open?.querySelector("summary").focus();
     } else if (event.key === "/" && !event.target.closest("input, select, textarea")) {

@@ -17,6 +17,7 @@
    </form>
    On the receipt: <div data-sheet-clear="round-table-judge"></div> lets the phone forget the draft.
 
+   Marks of a delegate who did not take part are hidden and not sent.
    Total of a team = sum of weight x mark over team criteria + mean (or sum) over the delegates who took part of their
    weighted marks. A preview: the server computes what counts.
 
@@ -126,7 +127,9 @@
     showOrder(form, totals, decimals);
     for (const block of form.querySelectorAll("[data-delegate-block]")) {
       const box = block.querySelector("[data-took-part]");
-      block.classList.toggle("is-out", Boolean(box) && !box.checked);
+      const isOut = Boolean(box) && !box.checked;
+      block.classList.toggle("is-out", isOut);
+      block.querySelectorAll("[data-mark]").forEach((input) => (input.disabled = isOut));
     }
   }
 
@@ -272,6 +275,7 @@
       timer = setTimeout(send, PAUSE);
     };
 
+    say("clean");
     restore();
     showTotals(form);
     form.addEventListener("input", changed);
