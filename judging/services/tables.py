@@ -16,7 +16,7 @@ from core.db import db, utc_now
 from core.errors import Conflict, Invalid, NotFound, Stale
 from core.localised import N_
 from core.revisions import bump
-from judging.board import TableBoard, board_of_table, outcome_of, reading_of
+from judging.board import Reading, TableBoard, board_of_table, outcome_of, reading_of
 from judging.models import Scoresheet
 from judging.queries import find_sheet, has_result, lock_place, lock_table, marks_of_sheets
 from judging.scoring.tables import Placing, SheetsMissingError, TieForbiddenError
@@ -42,6 +42,22 @@ def confirm_table(*, actor: Actor, edition: Edition, table: TableFacts, shown: s
         if line.sheet is not None and line.state == "submitted":
             line.sheet.state = "confirmed"
     db.session.flush()
+    _record_result(actor, edition, table, placings)
+
+
+def record_again(*, actor: Actor, edition: Edition, table: TableFacts) -> bool:
+    """Work a confirmed result out again after a penalty, an outcome or a line-up changed; whether there was one.
+
+    Results that an older edition gave without sheets stay as they are.
+    """
+    board = board_of_table(edition, table)
+    if board.state != "confirmed" or board.result is None or board.result.source != "sheets":
+        return False
+    _record_result(actor, edition, table, _placings(board))
+    return True
+
+
+def _record_result(actor: Actor, edition: Edition, table: TableFacts, placings: tuple[Placing, ...]) -> None:
     record_result(
         actor=actor,
         table_id=table.id,
@@ -53,8 +69,10 @@ def confirm_table(*, actor: Actor, edition: Edition, table: TableFacts, shown: s
 def _placings(board: TableBoard) -> tuple[Placing, ...]:
     names = {line.judge_id: line.name for line in board.lines}
     teams = {team.id: team.name for team in board.plan.teams}
+    reading = reading_of(board)
     try:
-        return outcome_of(board, reading_of(board)).placings
+        _refuse_unmarked(board, reading)
+        return outcome_of(board, reading).placings
     except SheetsMissingError as missing:
         raise Conflict(
             N_("Sheets are still missing from: %(judges)s. Wait for them, or waive them with a reason."),
@@ -68,10 +86,27 @@ def _placings(board: TableBoard) -> tuple[Placing, ...]:
             ),
             teams=", ".join(teams[team] for team in tie.teams),  # type: ignore[index]
         ) from tie
-    except ValueError as nothing:
+
+
+def _refuse_unmarked(board: TableBoard, reading: Reading) -> None:
+    """Raise Conflict where nothing is missing and yet some team has no marks that count."""
+    if board.state not in ("ready", "confirmed"):
+        return
+    counted = [
+        line.judge_id for line in board.lines if line.counts and line.state in ("submitted", "confirmed")
+    ]
+    if not counted:
+        raise Conflict(N_("No sheet of this table counts. At least one judge has to hand in a sheet."))
+    unmarked = [
+        team.name
+        for team in board.plan.marked_teams
+        if not any(team.id in reading.scores[judge] for judge in counted)
+    ]
+    if unmarked:
         raise Conflict(
-            N_("No sheet of this table counts. At least one judge has to hand in a sheet.")
-        ) from nothing
+            N_("No sheet has marks for %(teams)s. Reopen a sheet, or say that they were absent."),
+            teams=", ".join(unmarked),
+        )
 
 
 def _recorded(edition: Edition, table: TableFacts, placing: Placing) -> RecordedPlace:

@@ -1,0 +1,90 @@
+"""Forms of judging: shape only; the rules live in the services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectField, ValidationError
+from wtforms.validators import InputRequired, Regexp
+
+from core.forms import BaseForm, ExactField, TextField
+
+REQUIRED = InputRequired(_l("Fill this in."))
+
+
+class CriterionForm(BaseForm):
+    """One line of the rubric."""
+
+    code = TextField(
+        _l("Code"),
+        [REQUIRED, Regexp(r"^[^;]+$", message=_l("Leave out the semicolon."))],
+        maximum=60,
+        description=_l("Short and unique, for files."),
+    )
+    name = TextField(_l("Name"), [REQUIRED])
+    name_zh = TextField(_l("Name in Chinese"))
+    target = RadioField(
+        _l("Who is marked"),
+        [REQUIRED],
+        choices=[("team", _l("The team, once")), ("delegate", _l("Each delegate"))],
+        default="team",
+    )
+    minimum = ExactField(_l("Lowest mark"))
+    maximum = ExactField(_l("Highest mark"))
+    step = ExactField(_l("Step"), description=_l("1 for whole marks, 0.5 for halves; empty for any number."))
+    weight = ExactField(_l("Weight"), description=_l("How many times a mark counts."))
+    session = TextField(
+        _l("Session"), maximum=120, description=_l("The part of the round it is about, if only one.")
+    )
+
+    def validate_minimum(self, field: Any) -> None:
+        _require_number(field)
+
+    def validate_maximum(self, field: Any) -> None:
+        _require_number(field)
+
+    def validate_weight(self, field: Any) -> None:
+        _require_number(field)
+
+    def values(self) -> dict[str, Any]:
+        """What the form says, without the token."""
+        names = ("code", "name", "name_zh", "target", "minimum", "maximum", "step", "weight", "session")
+        return {name: getattr(self, name).data for name in names}
+
+
+class ReasonForm(BaseForm):
+    """Why something is decided."""
+
+    reason = TextField(_l("Reason"), [REQUIRED], maximum=500)
+
+
+class OutcomeForm(BaseForm):
+    """What happened at a seat."""
+
+    outcome = SelectField(
+        _l("What happened"),
+        choices=[
+            ("played", _l("Played as planned")),
+            ("late", _l("Came late")),
+            ("absent", _l("Absent: no rank, no score")),
+            ("left", _l("Left early")),
+        ],
+    )
+    reason = TextField(_l("Reason"), maximum=500)
+
+
+class PenaltyForm(BaseForm):
+    """Marks taken from a team's score."""
+
+    amount = ExactField(_l("Marks taken off"))
+    reason = TextField(_l("Reason"), [REQUIRED], maximum=500)
+
+    def validate_amount(self, field: Any) -> None:
+        _require_number(field)
+
+
+def _require_number(field: Any) -> None:
+    if field.data is None and not field.errors:
+        raise ValidationError(_("Type a number, for example 7.5."))

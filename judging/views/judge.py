@@ -1,0 +1,131 @@
+"""A judge's own pages: the tables of released draws, and the sheet of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from competition.editions.public import Edition, get_edition
+from competition.entries.public import Judge
+from competition.rounds.public import RoundFacts, round_facts, tables_of_judge
+from core.access import Permission, requires
+from judging.judges import current_judge, own_table
+from judging.models import Scoresheet
+from judging.plan import SheetPlan, plan_of
+from judging.progress import owed_tables
+from judging.queries import sheets_of_tables
+from judging.views import desk as desks
+
+blueprint = Blueprint("judge", __name__, url_prefix="/e/<slug>/judge")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableLine:
+    """One of the judge's tables."""
+
+    plan: SheetPlan
+    round: RoundFacts
+    position: str
+    state: str
+    saved_at: datetime | None
+    is_owed: bool
+
+
+@blueprint.get("/")
+@requires(Permission.MARK_TABLES)
+def show(slug: str) -> ResponseReturnValue:
+    """The judge's tables, what they owe now first."""
+    edition = get_edition(slug)
+    judge = current_judge(edition)
+    lines = _lines(edition, judge)
+    return render_template(
+        "judging/judge.html",
+        edition=edition,
+        judge=judge,
+        owed=[line for line in lines if line.is_owed],
+        others=[line for line in reversed(lines) if not line.is_owed],
+    )
+
+
+@blueprint.get("/<table_id>")
+@requires(Permission.MARK_TABLES)
+def sheet(slug: str, table_id: str) -> ResponseReturnValue:
+    """The scoresheet of one table."""
+    return desks.show_sheet(_desk(slug, table_id))
+
+
+@blueprint.post("/<table_id>")
+@requires(Permission.MARK_TABLES)
+def save(slug: str, table_id: str) -> ResponseReturnValue:
+    """Keep a draft, and go on to the review if asked to."""
+    return desks.save_sheet(_desk(slug, table_id))
+
+
+@blueprint.post("/<table_id>/autosave")
+@requires(Permission.MARK_TABLES)
+def autosave(slug: str, table_id: str) -> ResponseReturnValue:
+    """Keep a draft while the judge goes on."""
+    return desks.autosave(_desk(slug, table_id))
+
+
+@blueprint.get("/<table_id>/review")
+@requires(Permission.MARK_TABLES)
+def review(slug: str, table_id: str) -> ResponseReturnValue:
+    """Totals, ranks and ties before the sheet is handed in."""
+    return desks.show_review(_desk(slug, table_id))
+
+
+@blueprint.post("/<table_id>/submit")
+@requires(Permission.MARK_TABLES)
+def submit(slug: str, table_id: str) -> ResponseReturnValue:
+    """Hand the sheet in."""
+    return desks.submit(_desk(slug, table_id))
+
+
+def _desk(slug: str, table_id: str) -> desks.Desk:
+    edition = get_edition(slug)
+    judge = current_judge(edition)
+    table = own_table(judge, table_id)
+    here = {"slug": slug, "table_id": table.public_id}
+    return desks.Desk(
+        edition=edition,
+        plan=plan_of(edition, table),
+        judge=judge,
+        home_url=url_for("judge.show", slug=slug),
+        sheet_url=url_for("judge.sheet", **here),
+        review_url=url_for("judge.review", **here),
+        submit_url=url_for("judge.submit", **here),
+        autosave_url=url_for("judge.autosave", **here),
+    )
+
+
+def _lines(edition: Edition, judge: Judge) -> list[TableLine]:
+    tables = tables_of_judge(judge.id)
+    sheets = sheets_of_tables([table.id for table in tables])
+    owed = {table.id for table in owed_tables(judge.id)}
+    rounds = {facts.id: facts for facts in round_facts(edition.id)}
+    lines = []
+    for table in tables:
+        found = sheets.get((table.id, judge.id))
+        position = next(place.position for place in table.panel if place.judge_id == judge.id)
+        lines.append(
+            TableLine(
+                plan=plan_of(edition, table),
+                round=rounds[table.round_id],
+                position=position,
+                state=_state(found, table.id in owed, position),
+                saved_at=found.saved_at if found else None,
+                is_owed=table.id in owed
+                or (position == "trainee" and (found is None or found.state == "draft")),
+            )
+        )
+    return lines
+
+
+def _state(sheet: Scoresheet | None, is_owed: bool, position: str) -> str:
+    if sheet is not None:
+        return sheet.state
+    return "owed" if is_owed or position == "trainee" else "none"

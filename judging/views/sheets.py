@@ -1,0 +1,137 @@
+"""The board of a round: every table with its panel, who owes a sheet, what is ready to confirm."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from competition.editions.public import get_edition
+from competition.entries.public import get_judge, invite_judge
+from competition.rounds.public import (
+    confirm_round_results,
+    get_round_facts,
+    publish_round_results,
+    reopen_round_results,
+    round_facts,
+    tables_by_id,
+)
+from core.access import Permission, current_actor, requires
+from core.errors import NotFound
+from core.idempotency import new_key, once
+from core.links import address_of
+from judging.board import boards_of_round
+from judging.services.tables import confirm_table
+from judging.views.blueprint import blueprint
+
+
+@blueprint.get("/")
+@requires(Permission.MANAGE_RESULTS)
+def index(slug: str) -> ResponseReturnValue:
+    """Lead to the round that is being judged: the first released one without confirmed results."""
+    rounds = round_facts(get_edition(slug).id)
+    open_rounds = [facts for facts in rounds if facts.is_released and not facts.has_results]
+    chosen = (open_rounds or [facts for facts in reversed(rounds) if facts.has_results] or rounds)[:1]
+    if not chosen:
+        return render_template("judging/no_rounds.html", edition=get_edition(slug))
+    return redirect(url_for("sheets.board", slug=slug, number=chosen[0].number))
+
+
+@blueprint.get("/<int:number>/")
+@requires(Permission.MANAGE_RESULTS)
+def board(slug: str, number: int) -> ResponseReturnValue:
+    """Every table of the round."""
+    edition = get_edition(slug)
+    facts = get_round_facts(edition.id, number)
+    boards = boards_of_round(edition, facts)
+    owing = [(board.table, line) for board in boards for line in board.lines if line.is_owed]
+    return render_template(
+        "judging/board.html",
+        edition=edition,
+        round=facts,
+        rounds=round_facts(edition.id),
+        boards=boards,
+        owing=owing,
+        ready=[board for board in boards if board.state == "ready"],
+        done=sum(board.state == "confirmed" for board in boards),
+        may_publish=current_actor().may(Permission.PUBLISH, edition_id=edition.id),
+        idempotency_key=new_key(),
+    )
+
+
+@blueprint.post("/<int:number>/confirm-tables")
+@requires(Permission.MANAGE_RESULTS)
+def confirm_tables(slug: str, number: int) -> ResponseReturnValue:
+    """Confirm every table that was ready when the board was shown."""
+    edition = get_edition(slug)
+    facts = get_round_facts(edition.id, number)
+
+    def work() -> str:
+        shown = dict(part.split(".", 1) for part in request.form.getlist("table") if "." in part)
+        boards = {board.table.public_id: board for board in boards_of_round(edition, facts)}
+        for public_id, token in shown.items():
+            if public_id not in boards:
+                raise NotFound()
+            table = tables_by_id([boards[public_id].table.id])[boards[public_id].table.id]
+            confirm_table(actor=current_actor(), edition=edition, table=table, shown=token)
+        count = len(shown)
+        flash(ngettext("%(num)d table is confirmed.", "%(num)d tables are confirmed.", count), "success")
+        return url_for("sheets.board", slug=slug, number=number)
+
+    return once(current_actor(), "confirm_tables", work)
+
+
+@blueprint.post("/<int:number>/confirm")
+@requires(Permission.MANAGE_RESULTS)
+def confirm_round(slug: str, number: int) -> ResponseReturnValue:
+    """Confirm the round once every table is."""
+    facts = get_round_facts(get_edition(slug).id, number)
+
+    def work() -> str:
+        confirm_round_results(actor=current_actor(), round_id=facts.id)
+        flash(_("The results of this round are confirmed."), "success")
+        return url_for("sheets.board", slug=slug, number=number)
+
+    return once(current_actor(), "confirm_round", work)
+
+
+@blueprint.post("/<int:number>/reopen")
+@requires(Permission.MANAGE_RESULTS)
+def reopen_round(slug: str, number: int) -> ResponseReturnValue:
+    """Take the round's confirmation back."""
+    reopen_round_results(actor=current_actor(), round_id=get_round_facts(get_edition(slug).id, number).id)
+    return redirect(url_for("sheets.board", slug=slug, number=number), code=303)
+
+
+@blueprint.post("/<int:number>/publish")
+@requires(Permission.PUBLISH)
+def publish_round(slug: str, number: int) -> ResponseReturnValue:
+    """Let everybody who may see the round see its results."""
+    publish_round_results(actor=current_actor(), round_id=get_round_facts(get_edition(slug).id, number).id)
+    flash(_("The results of this round are published."), "success")
+    return redirect(url_for("sheets.board", slug=slug, number=number), code=303)
+
+
+@blueprint.post("/judges/<judge_id>/link")
+@requires(Permission.MANAGE_RESULTS)
+def issue_link(slug: str, judge_id: str) -> ResponseReturnValue:
+    """A fresh private link for a judge, shown once to be copied; the earlier one ends."""
+    edition = get_edition(slug)
+    judge = get_judge(edition.id, judge_id)
+    link = invite_judge(actor=current_actor(), edition=edition, judge=judge)
+    return render_template(
+        "judging/link.html",
+        edition=edition,
+        judge=judge,
+        address=address_of(link),
+        expires_at=link.expires_at,
+        back=_back(slug),
+    )
+
+
+def _back(slug: str) -> str:
+    number = request.form.get("number", "")
+    if number.isdecimal() and len(number) < 6:
+        return url_for("sheets.board", slug=slug, number=int(number))
+    return url_for("sheets.index", slug=slug)

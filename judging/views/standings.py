@@ -1,0 +1,139 @@
+"""Standings: live for organisers, stored ones to publish, and the page that everybody sees then."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from competition.editions.public import Edition, divisions_of, get_edition
+from competition.rounds.public import round_facts
+from core.access import Permission, current_actor, public, requires
+from core.errors import Invalid, NotFound, said
+from core.idempotency import new_key, once
+from core.localised import chosen_locale, in_language
+from judging import snapshots
+from judging.delegates import delegate_standings
+from judging.queries import criteria_of
+from judging.standings import StandingsTable
+
+blueprint = Blueprint("standings", __name__, url_prefix="/e/<slug>/standings")
+
+
+@blueprint.get("/")
+@requires(Permission.MANAGE_RESULTS)
+def show(slug: str) -> ResponseReturnValue:
+    """The live standings of one selection, after the last confirmed round or the one asked for."""
+    edition = get_edition(slug)
+    selection = request.args.get("of", snapshots.OVERALL)
+    table, fault = _table(edition, selection)
+    stored = snapshots.snapshots_of(edition.id)
+    return render_template(
+        "judging/standings.html",
+        edition=edition,
+        table=table,
+        fault=fault,
+        selection=selection,
+        selections=_labels(edition),
+        rounds=[facts for facts in round_facts(edition.id) if facts.is_preliminary],
+        snapshots=[(one, snapshots.is_outdated(edition, one)) for one in stored[:5]] if not fault else [],
+        may_publish=current_actor().may(Permission.PUBLISH, edition_id=edition.id),
+        idempotency_key=new_key(),
+    )
+
+
+@blueprint.get("/delegates")
+@requires(Permission.MANAGE_RESULTS)
+def delegates(slug: str) -> ResponseReturnValue:
+    """Delegates by their averages."""
+    edition = get_edition(slug)
+    return render_template(
+        "judging/delegates.html",
+        edition=edition,
+        rows=delegate_standings(edition, after_round=_after_round()),
+        criteria=[one for one in criteria_of(edition.id) if one.target == "delegate"],
+        selections=_labels(edition),
+    )
+
+
+@blueprint.post("/store")
+@requires(Permission.MANAGE_RESULTS)
+def store(slug: str) -> ResponseReturnValue:
+    """Store the standings as they are now."""
+    edition = get_edition(slug)
+
+    def work() -> str:
+        snapshots.take_snapshot(actor=current_actor(), edition=edition)
+        flash(_("The standings are stored as they are now."), "success")
+        return url_for("standings.show", slug=slug)
+
+    return once(current_actor(), "store_standings", work)
+
+
+@blueprint.post("/<snapshot_id>/publish")
+@requires(Permission.PUBLISH)
+def publish(slug: str, snapshot_id: str) -> ResponseReturnValue:
+    """Let everybody see stored standings."""
+    edition = get_edition(slug)
+    snapshot = snapshots.get_snapshot(edition.id, snapshot_id)
+    snapshots.publish_snapshot(actor=current_actor(), snapshot=snapshot)
+    flash(_("The standings are published."), "success")
+    return redirect(url_for("standings.show", slug=slug), code=303)
+
+
+@blueprint.post("/<snapshot_id>/unpublish")
+@requires(Permission.PUBLISH)
+def unpublish(slug: str, snapshot_id: str) -> ResponseReturnValue:
+    """Take published standings back."""
+    edition = get_edition(slug)
+    snapshot = snapshots.get_snapshot(edition.id, snapshot_id)
+    snapshots.unpublish_snapshot(actor=current_actor(), snapshot=snapshot)
+    flash(_("The standings are no longer public."), "success")
+    return redirect(url_for("standings.show", slug=slug), code=303)
+
+
+@blueprint.get("/published")
+@public
+def published(slug: str) -> ResponseReturnValue:
+    """The published standings; nothing at all before there are any."""
+    edition = get_edition(slug)
+    snapshot = snapshots.find_published(edition.id)
+    selection = request.args.get("of", snapshots.OVERALL)
+    if snapshot is None or selection not in snapshot.tables:
+        raise NotFound()
+    labels = {key: label for key, label in _labels(edition).items() if key in snapshot.tables}
+    page = render_template(
+        "judging/published.html",
+        edition=edition,
+        snapshot=snapshot,
+        metrics=snapshot.metrics.split(";"),
+        rows=snapshot.tables[selection],
+        selection=selection,
+        selections=labels,
+    )
+    return Response(page)
+
+
+def _table(edition: Edition, selection: str) -> tuple[StandingsTable | None, str]:
+    try:
+        return snapshots.standings_of(edition, selection, _after_round()), ""
+    except Invalid as fault:
+        return None, said(fault)
+
+
+def _after_round() -> int | None:
+    text = request.args.get("round", "")
+    return int(text) if text.isdecimal() and len(text) < 6 else None
+
+
+def _labels(edition: Edition) -> dict[str, str]:
+    """What each selection is called; roles keep their code, the page draws their shape."""
+    names = {
+        f"division:{division.code}": in_language(division.name, division.name_zh, chosen_locale())
+        or division.code
+        for division in divisions_of(edition.id)
+    }
+    return {
+        key: names.get(key, _("Overall") if key == "overall" else key)
+        for key in snapshots.selections(edition)
+    }
