@@ -48,18 +48,28 @@ class Worker:
         self._purged_at: datetime | None = None
 
     def run(self) -> None:
-        """Work until stopped; a database that is away for a moment is waited for."""
+        """Work until stopped. Mail has a thread of its own: a sign-in code does not wait for a long job."""
         log.info("worker_started", worker=self.name)
+        letters = threading.Thread(target=self._repeat, args=(self._send_mail,), name="mail")
+        letters.start()
+        try:
+            self._repeat(self.step)
+        finally:
+            self.stopping.set()
+            letters.join()
+        log.info("worker_stopped", worker=self.name)
+
+    def _repeat(self, turn: Callable[[], bool]) -> None:
+        """Take turns until stopped; a database that is away for a moment is waited for."""
         while not self.stopping.is_set():
             try:
-                is_busy = self.step()
+                is_busy = turn()
             except DBAPIError:
                 log.warning("worker_waits_for_database", exc_info=True)
                 is_busy = False
                 self.stopping.wait(5)
             if not is_busy:
                 self.stopping.wait(POLL_SECONDS)
-        log.info("worker_stopped", worker=self.name)
 
     def drain(self) -> int:
         """Sweep, then work until nothing is due; returns how many jobs were run."""
@@ -71,7 +81,7 @@ class Worker:
         return count
 
     def step(self) -> bool:
-        """One turn of the loop; whether there was anything to do."""
+        """One turn of the loop but for the mail; whether there was anything to do."""
         now = utc_now()
         if self._swept_at is None or now - self._swept_at >= SWEEP_EVERY:
             self._swept_at = now
@@ -79,8 +89,7 @@ class Worker:
         if self._purged_at is None or now - self._purged_at >= PURGE_EVERY:
             self._purged_at = now
             self._purge(now)
-        has_sent = self._send_mail()
-        return self._run_one_job() or has_sent
+        return self._run_one_job()
 
     def _sweep(self, now: datetime) -> None:
         with self.app.app_context():

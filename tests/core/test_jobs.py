@@ -458,6 +458,36 @@ class TestRealProcesses:
         assert (returned.state, returned.attempts, returned.worker) == (JobState.QUEUED, 0, "")
 
 
+def test_mail_does_not_wait_for_a_long_job(
+    real: Flask, handles: Handles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    has_started, may_end, was_sent = threading.Event(), threading.Event(), threading.Event()
+
+    def send_due() -> int:
+        if has_started.is_set():
+            was_sent.set()
+        return 0
+
+    def work(run: JobRun) -> None:
+        has_started.set()
+        may_end.wait(20)
+
+    monkeypatch.setattr("core.mail.send_due", send_due)
+    handles(work)
+    public_id = queue()
+    db.session.remove()
+    worker = Worker(real, "both")
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    try:
+        assert was_sent.wait(10)
+    finally:
+        may_end.set()
+        worker.stopping.set()
+        thread.join(20)
+    assert job(public_id).state == JobState.DONE
+
+
 class TestClearingAway:
     def test_old_finished_jobs_go_and_waiting_ones_stay(self, real: Flask, handles: Handles) -> None:
         handles(lambda run: None)
