@@ -11,6 +11,7 @@ from itertools import combinations, pairwise
 from math import comb
 
 import numpy as np
+from numpy.typing import NDArray
 
 from competition.draw.costs import Costs
 from competition.draw.solvers import Cover, cheapest_cover
