@@ -1,0 +1,324 @@
+"""From the sheets of a file to typed rows: headers, cells, required values, repeated keys; every fault at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from competition.editions.public import is_timezone
+from core.forms import folded
+from core.localised import N_
+from core.spreadsheets import Sheet as FileSheet
+from core.spreadsheets import Value, column_letters
+from judging.scoring.metrics import METRICS
+from tabroom.workbook.faults import Faults
+from tabroom.workbook.layout import BY_NAME, EDITION, SETTINGS, SHEETS, Column, Sheet
+from tabroom.workbook.rows import Row, Rows, Settings, Workbook, key_of
+from tabroom.workbook.values import Bad, read_value
+
+Places = dict[int, Column]
+SLUG = N_("Use small letters, digits and single hyphens, such as shanghai-2025.")
+
+
+def read_sheets(sheets: Sequence[FileSheet], faults: Faults) -> Workbook:
+    """The rows of every sheet we know. Cells that cannot be read are faults and count as empty."""
+    known = _known_sheets(sheets, faults)
+    book = Workbook()
+    if "Edition" not in known:
+        faults.add(("Edition",), "missing_sheet", N_("The sheet “Edition” is missing."))
+    else:
+        book.settings = _read_settings(known["Edition"], faults)
+    zone = book.settings.values.get("timezone")
+    for layout in SHEETS:
+        if layout is not EDITION and layout.name in known:
+            book.sheets[layout.name] = _read_rows(known[layout.name], layout, zone, faults)
+    return book
+
+
+def _known_sheets(sheets: Sequence[FileSheet], faults: Faults) -> dict[str, FileSheet]:
+    names = {sheet.name.casefold(): sheet.name for sheet in SHEETS}
+    known: dict[str, FileSheet] = {}
+    for sheet in sheets:
+        name = names.get(folded(sheet.name).casefold())
+        if name is None:
+            if sheet.rows:
+                _warn_unknown(faults, sheet.name, list(names.values()))
+        elif name in known:
+            faults.add((name,), "sheet_twice", N_("There are two sheets “%(value)s”."), sheet.name)
+        else:
+            known[name] = sheet
+    return known
+
+
+def _warn_unknown(faults: Faults, name: str, names: list[str]) -> None:
+    guess = faults.guess(name, names)
+    message = (
+        N_("This sheet is not part of the format and is not read. Did you mean “%(guess)s”?")
+        if guess
+        else N_("This sheet is not part of the format and is not read.")
+    )
+    faults.warn((name,), "unknown_sheet", message, name, guess=guess)
+
+
+def _places(sheet: FileSheet, layout: Sheet, faults: Faults) -> Places:
+    """Which column of the file holds which column of the layout."""
+    known = {column.name: column for column in layout.columns}
+    places: Places = {}
+    headers = sheet.rows[0] if sheet.rows else []
+    for index, cell in enumerate(headers):
+        header = folded(str(cell)) if cell is not None else ""
+        column = known.get(header.casefold().replace(" ", "_"))
+        if column is None:
+            _note_strange_column(sheet, layout, index, header, faults)
+        elif column in places.values():
+            faults.add(
+                (layout.name, 1, column.name),
+                "column_twice",
+                N_("There are two columns “%(value)s”."),
+                header,
+            )
+        else:
+            places[index] = column
+    present = {column.name for column in places.values()}
+    for column in layout.columns:
+        if column.is_required and column.name not in present:
+            faults.add(
+                (layout.name, 1, column.name),
+                "missing_column",
+                N_("The column “%(column)s” is missing."),
+                None,
+                column=column.name,
+            )
+    return places
+
+
+def _note_strange_column(sheet: FileSheet, layout: Sheet, index: int, header: str, faults: Faults) -> None:
+    where = (layout.name, 1, header or column_letters(index + 1))
+    if header:
+        guess = faults.guess(header, layout.names)
+        message = (
+            N_("This column is not part of the format and is not read. Did you mean “%(guess)s”?")
+            if guess
+            else N_("This column is not part of the format and is not read.")
+        )
+        faults.warn(where, "unknown_column", message, header, guess=guess)
+    elif any(index < len(row) and row[index] is not None for row in sheet.rows):
+        faults.warn(where, "column_without_header", N_("This column has no header and is not read."))
+
+
+def _note_bad_cells(sheet: FileSheet, layout: Sheet, places: Places, faults: Faults) -> set[tuple[int, int]]:
+    """Formulas and error values: reported once, and not read as values."""
+    bad: set[tuple[int, int]] = set()
+    for cells, problems in ((sheet.formulas, "formula"), (sheet.errors, "error_value")):
+        for row, column in cells.places:
+            if (row, column) not in bad:
+                known = places.get(column - 1)
+                where = (layout.name, row, known.name if known and row > 1 else column_letters(column))
+                faults.add(where, problems, BAD_CELLS[problems])
+            bad.add((row, column))
+        if rest := cells.count - len(cells.places):
+            faults.add((layout.name,), problems, MORE_BAD_CELLS[problems], None, count=rest)
+            faults.fault_count += rest - 1
+    return bad
+
+
+BAD_CELLS = {
+    "formula": N_("This cell holds a formula, not a value. Copy it and paste it as a value."),
+    "error_value": N_("This cell holds an error such as #N/A, not a value."),
+}
+MORE_BAD_CELLS = {
+    "formula": N_("%(count)s more cells of this sheet hold formulas."),
+    "error_value": N_("%(count)s more cells of this sheet hold errors."),
+}
+
+
+def _read_rows(sheet: FileSheet, layout: Sheet, zone: str | None, faults: Faults) -> Rows:
+    places = _places(sheet, layout, faults)
+    bad = _note_bad_cells(sheet, layout, places, faults)
+    has_more_bad = bool(
+        sheet.formulas.count > len(sheet.formulas.places) or sheet.errors.count > len(sheet.errors.places)
+    )
+    present = frozenset(column.name for column in places.values())
+    read = Rows(columns=present)
+    required = [column.name for column in layout.columns if column.is_required and column.name in present]
+    empty = {column.name: column.default for column in layout.columns}
+    for number, cells in enumerate(sheet.rows[1:], start=2):
+        if all(cell is None for cell in cells):
+            continue
+        values = dict(empty)
+        broken = _read_cells(cells, number, layout.name, places, bad, zone, values, faults)
+        for name in required:
+            if values[name] is None and name not in broken and not has_more_bad:
+                faults.add((layout.name, number, name), "required", N_("This cell must not be empty."))
+        if all(values[column.name] is not None for column in layout.columns if column.is_required):
+            given = {
+                column.name
+                for index, column in places.items()
+                if index < len(cells) and cells[index] is not None
+            }
+            derived = frozenset(
+                name for name in ("draw_state", "results_state") if name in empty and name not in given
+            )
+            read.rows.append(Row(number, values, derived))
+        elif layout.key and values[layout.key[0]] is not None:
+            read.broken.add(values[layout.key[0]])
+    _note_repeats(read, layout, faults)
+    return read
+
+
+def _read_cells(
+    cells: Sequence[Value],
+    number: int,
+    sheet: str,
+    places: Places,
+    bad: set[tuple[int, int]],
+    zone: str | None,
+    values: dict[str, Any],
+    faults: Faults,
+) -> set[str]:
+    """Fill `values` from one row; returns the columns whose cells could not be read."""
+    broken: set[str] = set()
+    for index, column in places.items():
+        if (number, index + 1) in bad:
+            broken.add(column.name)
+            continue
+        cell = cells[index] if index < len(cells) else None
+        if cell is None:
+            continue
+        try:
+            value = read_value(cell, column, zone)
+        except Bad as fault:
+            broken.add(column.name)
+            faults.add((sheet, number, column.name), fault.code, fault.message, cell, **fault.values)
+        else:
+            if value is not None:
+                values[column.name] = value
+    return broken
+
+
+def _note_repeats(rows: Rows, layout: Sheet, faults: Faults) -> None:
+    if not layout.key:
+        return
+    first: dict[tuple[Any, ...], int] = {}
+    for row in rows:
+        key = key_of(layout.name, row.values)
+        earlier = first.setdefault(key, row.number)
+        if earlier != row.number:
+            what = " · ".join(str(part) for part in key if part is not None)
+            faults.add(
+                (layout.name, row.number, layout.key[-1]),
+                "repeated",
+                N_("“%(value)s” is already in row %(row)s. It may stand here once."),
+                what,
+                row=earlier,
+            )
+
+
+def _read_settings(sheet: FileSheet, faults: Faults) -> Settings:
+    known = {column.name: column for column in SETTINGS}
+    settings = Settings(values={column.name: column.default for column in SETTINGS})
+    table = _read_rows(sheet, BY_NAME["Edition"], None, faults)
+    values_of = {number: row[1:] for number, row in enumerate(_key_value(sheet), start=2)}
+    for row in table:
+        key = row["key"].casefold().replace(" ", "_")
+        column = known.get(key)
+        if column is None:
+            guess = faults.guess(key, known)
+            faults.warn(
+                ("Edition", row.number, row["key"]),
+                "unknown_key",
+                N_("This key is not part of the format and is not read."),
+                row["key"],
+                guess=guess,
+            )
+            continue
+        if key in settings.numbers and settings.numbers[key] != row.number:
+            continue
+        settings.numbers[key] = row.number
+        _read_setting(settings, column, values_of[row.number], row.number, faults)
+    for column in SETTINGS:
+        if column.is_required and settings[column.name] is None and column.name not in settings.numbers:
+            faults.add(
+                ("Edition", 1, column.name),
+                "missing_key",
+                N_("The key “%(key)s” is missing."),
+                None,
+                key=column.name,
+            )
+    _check_settings(settings, faults)
+    return settings
+
+
+def _key_value(sheet: FileSheet) -> list[tuple[Value, Value]]:
+    """(key, value) cells as they are in the file: the kind of a value depends on its key."""
+    headers = [
+        folded(str(cell)).casefold() if cell is not None else "" for cell in (sheet.rows[:1] or [[]])[0]
+    ]
+    at = {name: headers.index(name) for name in ("key", "value") if name in headers}
+
+    def cell(row: list[Value], name: str) -> Value:
+        return row[at[name]] if name in at and at[name] < len(row) else None
+
+    return [(cell(row, "key"), cell(row, "value")) for row in sheet.rows[1:]]
+
+
+def _read_setting(settings: Settings, column: Column, cell: Any, number: int, faults: Faults) -> None:
+    try:
+        value = read_value(cell[0], column)
+    except Bad as fault:
+        faults.add(("Edition", number, column.name), fault.code, fault.message, cell[0], **fault.values)
+        return
+    if value is not None:
+        settings.values[column.name] = value
+    elif column.is_required:
+        faults.add(("Edition", number, column.name), "required", N_("This cell must not be empty."))
+
+
+def _check_settings(settings: Settings, faults: Faults) -> None:
+    def fault(key: str, code: str, message: str, **values: object) -> None:
+        faults.add(("Edition", settings.numbers.get(key, 1), key), code, message, settings[key], **values)
+
+    slug, zone = settings["slug"], settings["timezone"]
+    if slug is not None and not _is_slug(slug):
+        fault("slug", "bad_slug", SLUG)
+    if zone is not None and not is_timezone(zone):
+        fault("timezone", "unknown_timezone", N_("There is no such time zone. Write one like Asia/Shanghai."))
+        settings.values["timezone"] = None
+    for key, count in (("table_points", 4), ("three_team_points", 3)):
+        if not _are_points(settings[key], count):
+            fault(
+                key,
+                "bad_points",
+                N_("Write %(count)s numbers with ; between them, the first place first."),
+                count=count,
+            )
+    for metric in settings["standings_metrics"] or ():
+        if metric not in METRICS:
+            fault(
+                "standings_metrics",
+                "unknown_metric",
+                N_("“%(metric)s” is not a metric. There are: %(metrics)s."),
+                metric=metric,
+                metrics=", ".join(METRICS),
+            )
+    starts, ends = settings["starts_on"], settings["ends_on"]
+    if starts and ends and ends < starts:
+        fault("ends_on", "ends_before_start", N_("The edition ends before it starts."))
+    if settings["team_size_maximum"] < settings["team_size_minimum"]:
+        fault("team_size_maximum", "sizes_crossed", N_("The largest team is smaller than the smallest."))
+
+
+def _is_slug(slug: str) -> bool:
+    parts = slug.split("-")
+    return all(part and part.isascii() and part.isalnum() and part == part.lower() for part in parts)
+
+
+def _are_points(parts: tuple[str, ...], count: int) -> bool:
+    try:
+        numbers = [Decimal(part) for part in parts]
+    except InvalidOperation:
+        return False
+    return len(numbers) == count and all(
+        number.is_finite() and abs(number) <= 1_000_000 and number == round(number, 6) for number in numbers
+    )
