@@ -521,3 +521,18 @@ def test_run_pending_can_be_called_inside_a_request_of_a_test(real: Flask, handl
         open_write_transaction()
         db.session.commit()
         assert run_pending(real) == 1
+
+
+def test_jobs_run_inside_the_rolled_back_transaction_of_a_test(app: Flask, handles: Handles) -> None:
+    def work(run: JobRun) -> dict[str, Any]:
+        run.progress(1, 2, "Reading")
+        with unit_of_work():
+            run.conclude({"seen": True})
+        return {}
+
+    handles(work)
+    public_id = enqueue(kind="test", arguments={}).public_id
+    db.session.commit()
+
+    assert run_pending(app) == 1
+    assert job(public_id).result == {"seen": True}
