@@ -1,0 +1,287 @@
+"""Variance components of marks by restricted maximum likelihood, with the judges as fixed or random effects.
+
+The model of a sheet's score y: fixed intercepts, judges, and nested random effects of the target and of the
+target on one occasion. Because the random effects are nested, the inverse of their covariance is known in
+closed form target by target, and only one matrix of the size of the judges has to be factored.
+
+Sources: Patterson & Thompson 1971 (REML); Henderson 1975 (mixed-model equations); Searle, Casella &
+McCulloch, Variance Components (1992), 3.7 and 6.6 (the inverse of a nested compound symmetry, the profiled
+likelihood); Bates et al. 2015, J. Stat. Software 67(1), section 3 (ratios of standard deviations as
+parameters).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from judging.scoring.ratings import Codes, Floats, Sheets
+
+LARGEST_RATIO = 1e3
+"""Bound on the ratio of a component's standard deviation to the residual one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Components:
+    """Variances, in squared marks, of targets, of a target's day, of judges (None: fixed) and of the rest."""
+
+    target: float
+    occasion: float
+    judge: float | None
+    residual: float
+    deviance: float
+    """Minus twice the restricted log-likelihood, up to a constant of the design."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """Effects at given components: `fixed` are the coefficients, `covariance` is theirs.
+
+    `pull` (sparse, targets x coefficients) is, per target, the target variance times the column sums of
+    V^-1 W over its sheets: how much of the target's own effect ends up in the estimates of the
+    coefficients.
+    """
+
+    components: Components
+    fixed: Floats
+    covariance: Floats
+    pull: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The cells (a target on one occasion) that have the same number of sheets, summed together."""
+
+    size: int
+    count: int
+    score: Floats
+    gram: Floats
+    cross: Floats
+    square: float
+    per_target: Any
+    score_per_target: Floats
+    cells_per_target: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """All that the likelihood needs of the data, summed once; coefficients are intercepts, then judges."""
+
+    count: int
+    intercepts: int
+    coefficients: int
+    cells: Sequence[_Cells]
+    gram: Floats
+    cross: Floats
+    square: float
+    has_occasions: bool
+    targets: int
+    within_square: float = 0.0
+    within_freedom: int = 0
+
+
+def design_of(sheets: Sheets, intercept: Codes, judge_column: Codes, targets: int) -> Design:
+    """The sums of the data. Each sheet has an intercept (0, 1, ...) and its judge's column.
+
+    A judge with the column -1 is the reference of its component.
+    """
+    from scipy.sparse import csr_array
+
+    count = len(sheets.score)
+    intercepts = int(intercept.max()) + 1
+    coefficients = intercepts + int(judge_column.max()) + 1
+    seated = np.flatnonzero(judge_column >= 0)
+    rows = np.concatenate([np.arange(count), seated])
+    columns = np.concatenate([intercept, intercepts + judge_column[seated]])
+    wide = csr_array((np.ones(len(rows)), (rows, columns)), shape=(count, coefficients))
+
+    key = sheets.target * (int(sheets.occasion.max()) + 1) + sheets.occasion
+    _, first, cell = np.unique(key, return_index=True, return_inverse=True)
+    size = np.bincount(cell)
+    groups = [
+        _cells_of_size(int(each), sheets, wide, cell, size, sheets.target[first], targets)
+        for each in np.unique(size)
+    ]
+    occasions_met = np.bincount(sheets.target[first], minlength=targets)
+    return Design(
+        count=count,
+        intercepts=intercepts,
+        coefficients=coefficients,
+        cells=groups,
+        gram=(wide.T @ wide).toarray(),
+        cross=np.asarray(wide.T @ sheets.score),
+        square=float(sheets.score @ sheets.score),
+        has_occasions=bool(size.max() > 1 and occasions_met.max() > 1),
+        targets=targets,
+        within_square=sheets.within_square,
+        within_freedom=sheets.within_freedom,
+    )
+
+
+def by_sheets(design: Design) -> Design:
+    """The same design, blind to how marks differ within a sheet.
+
+    With that knowledge the residual variance is that of marks taken to be independent; without it, that of whole
+    sheets, whose marks hang together. The first gives the better weights, the second the honest errors.
+    """
+    return replace(design, within_square=0.0, within_freedom=0)
+
+
+def _cells_of_size(
+    size: int, sheets: Sheets, wide: Any, cell: Codes, sizes: Codes, target_of_cell: Codes, targets: int
+) -> _Cells:
+    from scipy.sparse import csr_array
+
+    chosen = np.flatnonzero(sizes == size)
+    number = np.full(len(sizes), -1)
+    number[chosen] = np.arange(len(chosen))
+    rows = np.flatnonzero(number[cell] >= 0)
+    sums = csr_array((np.ones(len(rows)), (number[cell[rows]], rows)), shape=(len(chosen), len(cell)))
+    to_target = csr_array(
+        (np.ones(len(chosen)), (target_of_cell[chosen], np.arange(len(chosen)))), shape=(targets, len(chosen))
+    )
+    columns, score = sums @ wide, np.asarray(sums @ sheets.score)
+    return _Cells(
+        size=size,
+        count=len(chosen),
+        score=score,
+        gram=(columns.T @ columns).toarray(),
+        cross=np.asarray(columns.T @ score),
+        square=float(score @ score),
+        per_target=(to_target @ columns).tocsr(),
+        score_per_target=np.asarray(to_target @ score),
+        cells_per_target=np.bincount(target_of_cell[chosen], minlength=targets).astype(np.float64),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighted:
+    """W'V^-1 W, W'V^-1 y, y'V^-1 y and log|V| at variance ratios, the residual variance being one."""
+
+    gram: Floats
+    cross: Floats
+    square: float
+    log_determinant: float
+    pull: Any
+
+
+def _weighted(design: Design, target_ratio: float, occasion_ratio: float) -> _Weighted:
+    from scipy.sparse import diags_array
+
+    gram, cross, square, log_determinant = design.gram.copy(), design.cross.copy(), design.square, 0.0
+    information = np.zeros(design.targets)
+    columns: Any = 0
+    scores = np.zeros(design.targets)
+    for cells in design.cells:
+        spread = 1 + cells.size * occasion_ratio
+        shrink = occasion_ratio / spread
+        gram -= shrink * cells.gram
+        cross -= shrink * cells.cross
+        square -= shrink * cells.square
+        log_determinant += cells.count * np.log(spread)
+        information += cells.cells_per_target * (cells.size / spread)
+        columns = columns + cells.per_target / spread
+        scores += cells.score_per_target / spread
+    pooled = target_ratio / (1 + target_ratio * information)
+    pull = (diags_array(pooled) @ columns).tocsr()
+    gram -= (columns.T @ pull).toarray()
+    cross -= np.asarray(pull.T @ scores)
+    square -= float(pooled @ scores**2)
+    log_determinant += float(np.log1p(target_ratio * information).sum())
+    return _Weighted(gram, cross, square, log_determinant, pull)
+
+
+def _factored(design: Design, weighted: _Weighted, judge_ratio: float | None) -> tuple[Any, Floats, Floats]:
+    """The Cholesky factor of the coefficient matrix, its right side, and the scale of the columns."""
+    from scipy.linalg import cho_factor
+
+    scale = np.ones(design.coefficients)
+    gram = weighted.gram
+    if judge_ratio is not None:
+        scale[design.intercepts :] = np.sqrt(judge_ratio)
+        gram = scale[:, None] * gram * scale
+        gram[np.diag_indices_from(gram)] += np.r_[
+            np.zeros(design.intercepts), np.ones(design.coefficients - design.intercepts)
+        ]
+    factor = cho_factor(gram, lower=True, check_finite=False)
+    return factor, scale * weighted.cross, scale
+
+
+def _deviance(design: Design, ratios: NDArray[np.float64], judges_are_random: bool) -> float:
+    """Minus twice the restricted log-likelihood, the residual variance profiled out."""
+    from scipy.linalg import cho_solve
+
+    target_ratio, occasion_ratio, judge_ratio = _unpacked(design, ratios, judges_are_random)
+    weighted = _weighted(design, target_ratio, occasion_ratio)
+    factor, right, _ = _factored(design, weighted, judge_ratio)
+    residual = weighted.square - float(right @ cho_solve(factor, right, check_finite=False))
+    residual += design.within_square
+    freedom = _freedom(design, judges_are_random)
+    tiny = 1e-14 * max(design.square, 1e-300)
+    log_factor = 2 * float(np.log(np.diag(factor[0])).sum())
+    return freedom * float(np.log(max(residual, tiny))) + weighted.log_determinant + log_factor
+
+
+def _unpacked(
+    design: Design, ratios: NDArray[np.float64], judges_are_random: bool
+) -> tuple[float, float, float | None]:
+    squares = [float(ratio) ** 2 for ratio in ratios]
+    occasion = squares[1] if design.has_occasions else 0.0
+    return squares[0], occasion, squares[-1] if judges_are_random else None
+
+
+def _freedom(design: Design, judges_are_random: bool) -> int:
+    return (
+        design.within_freedom
+        + design.count
+        - (design.intercepts if judges_are_random else design.coefficients)
+    )
+
+
+def fit_components(design: Design, *, judges_are_random: bool) -> Components:
+    """The variance components that maximise the restricted likelihood.
+
+    `design` has all judges as columns where they are random, one fewer a component where they are fixed.
+    """
+    from scipy.linalg import cho_solve
+    from scipy.optimize import minimize
+
+    parameters = 1 + design.has_occasions + judges_are_random
+    found = minimize(
+        lambda ratios: _deviance(design, ratios, judges_are_random),
+        np.full(parameters, 0.7),
+        method="L-BFGS-B",
+        bounds=[(0.0, LARGEST_RATIO)] * parameters,
+        options={"ftol": 1e-13, "gtol": 1e-7},
+    )
+    target_ratio, occasion_ratio, judge_ratio = _unpacked(design, found.x, judges_are_random)
+    weighted = _weighted(design, target_ratio, occasion_ratio)
+    factor, right, _ = _factored(design, weighted, judge_ratio)
+    left = max(weighted.square - float(right @ cho_solve(factor, right, check_finite=False)), 0.0)
+    residual = (left + design.within_square) / _freedom(design, judges_are_random)
+    return Components(
+        target=residual * target_ratio,
+        occasion=residual * occasion_ratio,
+        judge=None if judge_ratio is None else residual * judge_ratio,
+        residual=residual,
+        deviance=float(found.fun),
+    )
+
+
+def solve(design: Design, components: Components) -> Solution:
+    """The best linear estimates of intercepts and judges at these components, with their covariance."""
+    from scipy.linalg import cho_solve
+
+    residual = max(components.residual, 1e-12)
+    weighted = _weighted(design, components.target / residual, components.occasion / residual)
+    judge_ratio = None if components.judge is None else components.judge / residual
+    factor, right, scale = _factored(design, weighted, judge_ratio)
+    inverse = cho_solve(factor, np.eye(design.coefficients), check_finite=False)
+    return Solution(
+        components=components,
+        fixed=scale * cho_solve(factor, right, check_finite=False),
+        covariance=residual * scale[:, None] * inverse * scale,
+        pull=weighted.pull,
+    )

@@ -1,0 +1,161 @@
+"""The three commands, as a script would call them."""
+
+import io
+import sys
+
+import pytest
+
+from judging.scoring.__main__ import main
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    def call(arguments, text):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+        code = main(arguments.split())
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call
+
+
+PANEL = """target,criterion,judge,mark
+T1,skill,J1,9.0
+T1,skill,J2,8.25
+T1,skill,J3,7.5
+T2,skill,J1,0.125
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "scores"),
+    [
+        ("panel --method mean", "T1,skill,8.25\nT2,skill,0.13\n"),
+        ("panel --method trimmed_mean --decimals 1", "T1,skill,8.3\nT2,skill,0.1\n"),
+        ("panel --method median --decimals 3", "T1,skill,8.250\nT2,skill,0.125\n"),
+    ],
+)
+def test_panel_writes_a_score_a_target_and_criterion(run, arguments, scores):
+    assert run(arguments, PANEL) == (0, "target,criterion,score\n" + scores, "")
+
+
+def crossed(rounds=("1", "2")):
+    """Two teams a judge, exact marks: B is better than A by one, J2 harder than J1 by four."""
+    rows = ["target,judge,criterion,mark,occasion"]
+    level = {"A": 70, "B": 71, "C": 75}
+    seats = {
+        ("A", "J1"),
+        ("B", "J2"),
+        ("C", "J1"),
+        ("C", "J2"),
+        ("A", "J2"),
+        ("B", "J3"),
+        ("A", "J3"),
+        ("C", "J3"),
+    }
+    harder = {"J1": -2, "J2": 2, "J3": 0}
+    for number, occasion in enumerate(rounds):
+        rows += [
+            f"{team},{judge},x,{level[team] - harder[judge] + (0.25 if number else -0.25)},{occasion}"
+            for team, judge in sorted(seats)
+        ]
+    return "\n".join(rows)
+
+
+@pytest.mark.parametrize("method", ["reml", "additive"])
+def test_severity_removes_what_a_hard_judge_takes(run, method):
+    code, out, err = run(f"severity --method {method}", crossed())
+    rows = [line.split(",") for line in out.splitlines()]
+    assert rows[0] == ["kind", "id", "estimate", "standard_error", "n", "component"]
+    assert [(row[0], row[1], round(float(row[2]), 3), row[4], row[5]) for row in rows[1:]] == [
+        ("target", "A", 70.0, "6", "1"),
+        ("target", "B", 71.0, "4", "1"),
+        ("target", "C", 75.0, "6", "1"),
+        ("judge", "J1", -2.0, "4", "1"),
+        ("judge", "J2", 2.0, "6", "1"),
+        ("judge", "J3", 0.0, "6", "1"),
+    ]
+    assert (code, err) == (0, "")
+
+
+def test_one_round_only_leaves_raw_means_and_says_why(run):
+    code, out, err = run("severity", crossed(rounds=("1",)))
+    assert code == 0
+    assert err == (
+        "scoring: all targets left unadjusted: there is only one round, "
+        "and one round cannot tell a hard judge from a weak day\n"
+    )
+    assert "target,B,69.75," in out
+
+
+def test_without_an_occasion_column_the_one_round_rule_does_not_apply(run):
+    text = "\n".join(",".join(line.split(",")[:4]) for line in crossed().splitlines())
+    code, out, err = run("severity --method additive", text)
+    assert (code, err) == (
+        0,
+        "scoring: 8 marks repeat a judge, target and criterion: the marks were averaged\n",
+    )
+    assert "target,A,70," in out
+
+
+def test_parts_that_no_mark_connects_are_numbered_and_left_alone(run):
+    text = "target,judge,criterion,mark\nA,J1,x,70\nB,J1,x,72\nC,J2,x,60\nD,J2,x,64\nA,J1,y,71\n"
+    code, out, err = run("severity", text)
+    rows = [line.split(",") for line in out.splitlines()[1:]]
+    assert code == 0
+    assert err.startswith("scoring: all targets left unadjusted: its judges and targets fall into parts")
+    assert [(row[1], row[2], row[5]) for row in rows[:4]] == [
+        ("A", "70.5", "1"),
+        ("B", "72", "1"),
+        ("C", "60", "2"),
+        ("D", "64", "2"),
+    ]
+
+
+def test_one_mark_is_a_raw_mean_with_a_reason(run):
+    code, out, err = run("severity", "target,judge,criterion,mark\nA,J1,x,70\n")
+    assert (code, out) == (
+        0,
+        "kind,id,estimate,standard_error,n,component\ntarget,A,70,,1,1\njudge,J1,,,1,1\n",
+    )
+    assert (
+        err == "scoring: all targets left unadjusted: there are too few marks to tell severity from chance\n"
+    )
+
+
+def test_reliability_writes_what_the_data_allow(run):
+    gaps = "target,judge,criterion,mark\nA,J1,x,1\nA,J2,x,1\nB,J2,x,2\nB,J3,x,2\nC,J1,x,3\n"
+    assert run("reliability", gaps) == (0, "statistic,value\nalpha_interval,1\nalpha_ordinal,1\n", "")
+    code, out, err = run("reliability", "target,judge,criterion,mark\nA,J1,x,1\n")
+    assert (code, out, err) == (0, "statistic,value\n", "")
+
+
+@pytest.mark.parametrize("command", ["panel", "severity", "reliability"])
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "the input lacks the column target, "),
+        ("target,judge,criterion\n", "the input lacks the column mark"),
+        ("target,judge,criterion,mark\n", "the input has no marks"),
+        ("target,judge,criterion,mark\nA,J,x,ten\n", "mark number 1 is not a number: 'ten'"),
+        ("target,judge,criterion,mark\nA,J,x,nan\n", "mark number 1 is not a number: 'nan'"),
+        ("target,judge,criterion,mark\nA,J,x,\n", "mark number 1 is not a number: ''"),
+        ("target,judge,criterion,mark\nA,J,x,1,2\n", "line 2 has 5 values, the header 4"),
+        ("target,judge,criterion,mark\nA,,x,1\n", "a mark has no judge (mark number 1)"),
+    ],
+)
+def test_bad_input_is_one_clear_line(run, command, text, fault):
+    code, out, err = run(command, text)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"scoring: {fault}")
+    assert err.count("\n") == 1
+
+
+def test_a_judge_marking_a_target_twice_is_a_fault_of_a_panel(run):
+    text = PANEL + "T1,skill,J1,7\n"
+    assert run("panel", text) == (2, "", "scoring: judge J1 marked T1 twice on skill\n")
+
+
+def test_a_target_in_two_groups_is_a_fault(run):
+    text = "target,judge,criterion,mark,group\nA,J,x,1,g\nA,K,x,2,h\n"
+    assert run("severity", text) == (2, "", "scoring: target A is in more than one group\n")
