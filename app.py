@@ -20,7 +20,7 @@ import judging.routes
 import tabroom.routes
 import talent_pool.routes
 from config import ROOT, Settings, load_settings
-from core import access, assets, errors, headers, limits, localised, logs
+from core import access, assets, errors, headers, limits, localised, logs, mail
 from core.db import db, open_write_transaction
 
 FEATURES = (
@@ -48,6 +48,8 @@ class Parley(Flask):
 def create_app(settings: Settings | None = None) -> Flask:
     """A ready application for `settings` (default: from the environment)."""
     settings = settings or load_settings()
+    if settings.smtp_url:
+        mail.parse_smtp_url(settings.smtp_url)
     app = Parley(__name__, static_folder=None, instance_path=str(settings.instance_path))
     _configure(app, settings)
     _connect_kernel(app, settings)
@@ -67,7 +69,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "hide_parameters": True},
         PUBLIC_URL=settings.public_url or "http://127.0.0.1:5000",
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         MAX_CONTENT_LENGTH=settings.max_upload + 65536,
@@ -99,8 +101,8 @@ def _connect_kernel(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     Babel(app, locale_selector=localised.chosen_locale)
-    app.before_request(_begin)
     limits.init_limits(app, settings)
+    app.before_request(_begin)
     CSRFProtect(app)
     app.before_request(access.guard_request)
     headers.register_headers(app)

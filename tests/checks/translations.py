@@ -30,7 +30,7 @@ def source_texts() -> set[str]:
 
 def error_names() -> list[str]:
     """The error classes, whose first argument is a text for people."""
-    return ["NotFound", "Forbidden", "Conflict", "Invalid", "TooLarge", "Stale", "DomainError"]
+    return ["NotFound", "Forbidden", "Conflict", "Invalid", "TooLarge", "Stale", "DomainError", "NotAWorkbook"]
 
 
 def faults() -> list[str]:
