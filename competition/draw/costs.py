@@ -36,7 +36,6 @@ class Weights:
     square: float = 0.0
     free: float = 0.0
     vacancy: float = 3000.0
-    ahead: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +79,6 @@ def costs_of(world: World, weights: Weights) -> Costs:
     vacant = world.is_vacant
     pair = weights.institution * world.kin + weights.repeat * world.met.astype(np.float64) ** 2
     early = world.vacancies - (world.vacancies[~vacant].min() if (~vacant).any() else 0)
-    if weights.ahead and world.round % 4 in (2, 3):
-        pair += weights.ahead * _overlap(world)
     pair[:, vacant] = (weights.vacancy * early)[:, None]
     pair[vacant, :] = weights.vacancy * early
     pair[np.ix_(vacant, vacant)] = NEVER
@@ -99,14 +96,3 @@ def _role_costs(world: World, weights: Weights) -> Floats:
     cost[bound] = NEVER
     cost[bound, world.own[bound]] = 0.0
     return cost
-
-
-def _overlap(world: World) -> Floats:
-    """How many roles two teams both still need before everyone has played all four equally often.
-
-    Four teams that between them need every role equally often leave the round 4k with one team of each class at
-    every height: the sum of squares of the four needs at a table is, up to a constant, twice its pairs' overlap.
-    """
-    needs = (world.counts == world.counts.min(axis=1, keepdims=True)).astype(np.float64)
-    overlap: Floats = needs @ needs.T
-    return overlap

@@ -5,22 +5,17 @@ from fractions import Fraction
 
 import numpy as np
 
+from competition.draw.bounds import table_count
 from competition.draw.costs import Weights, costs_of
 from competition.draw.exact import cheapest
 from competition.draw.model import BadProblem, Problem, Seats, TeamState
+from competition.draw.presets import RANDOM, ROLE_RANK, weights_of
 from competition.draw.search import improve
 from competition.draw.starts import first_seating
 from competition.draw.world import World, world_of
 from core.roles import ROLES
 
 STEPS = 60_000
-RANDOM = Weights()
-PRESETS = {
-    "balanced": Weights(role=100.0, square=10.0),
-    "fair": Weights(spread=5.0),
-    "strict": Weights(role=100.0, spread=1e4),
-}
-ROLE_RANK = Weights(square=10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +37,9 @@ def drawn(problem: Problem) -> Drawn:
     steps = problem.options.effort * STEPS // (len(start) + 30)
     by_role = problem.role_policy == "fixed"
     found = improve(start, costs, rng, steps=steps, lift_by_role=by_role)
-    seats, is_proved = cheapest(found, costs, is_strict=weights is PRESETS["strict"])
+    seats, is_proved = cheapest(
+        found, costs, is_strict=problem.method == "power_paired" and problem.preset == "strict"
+    )
     return Drawn(tuple(world.seats(table) for table in seats), is_proved)
 
 
@@ -51,7 +48,7 @@ def _stage(problem: Problem, rng: np.random.Generator) -> tuple[World, Weights]:
     if problem.method == "random":
         return world_of(problem, points=lambda team: 0), RANDOM
     if problem.role_policy == "rotating":
-        return world_of(problem), PRESETS[problem.preset]
+        return world_of(problem), weights_of(problem.preset, table_count(problem))
     if problem.options.pair_by != "role_rank":
         raise BadProblem("fixed roles cannot be power-paired by points: set options.pair_by to role_rank")
     ranks = _role_ranks(problem.teams, rng)

@@ -1,5 +1,6 @@
 """The one door to SciPy's solvers, with types: linear assignment and exact covers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,3 +72,49 @@ def _branch(matrix: csr_matrix, cost: Floats, names: Ints, known: float) -> Cove
     better = solved.x is not None and float(solved.fun) < known - TOLERANCE
     chosen = names[solved.x > 0.5] if better else None
     return Cover(chosen, solved.status in (0, 2))
+
+
+class Program:
+    """A linear programme over variables from 0 upwards, the first `integral` of them whole and at most 1."""
+
+    def __init__(self, *, width: int, integral: int) -> None:
+        self.width = width
+        self.integral = integral
+        self._rows: list[tuple[list[int], list[float], float, float]] = []
+
+    def row(self, columns: Iterable[int], low: float, high: float, relief: int | None = None) -> None:
+        """The sum of some variables lies between low and high; `relief` is a variable taken off the sum."""
+        names = list(columns)
+        factors = [1.0] * len(names)
+        if relief is not None:
+            names, factors = [*names, relief], [*factors, -1.0]
+        self._rows.append((names, factors, -np.inf if relief is not None else low, high))
+
+    def limit(self, cost: Floats, value: float) -> None:
+        """The given cost may not exceed a value."""
+        used = np.flatnonzero(cost)
+        self._rows.append((used.tolist(), cost[used].tolist(), -np.inf, value + TOLERANCE))
+
+    def constraint(self) -> LinearConstraint:
+        """All rows as SciPy takes them."""
+        row = np.repeat(np.arange(len(self._rows)), [len(names) for names, _, _, _ in self._rows])
+        column = np.concatenate([names for names, _, _, _ in self._rows])
+        factor = np.concatenate([factors for _, factors, _, _ in self._rows])
+        matrix = csr_matrix((factor, (row, column)), shape=(len(self._rows), self.width))
+        return LinearConstraint(
+            matrix, [low for _, _, low, _ in self._rows], [high for *_, high in self._rows]
+        )
+
+
+def least(program: Program, cost: Floats) -> tuple[Floats, float]:
+    """The variables of least cost, and the proved lower bound of that cost."""
+    whole = np.arange(program.width) < program.integral
+    solved = milp(
+        cost,
+        constraints=program.constraint(),
+        bounds=Bounds(0, np.where(whole, 1.0, np.inf)),
+        integrality=whole.astype(float),
+        options={"mip_rel_gap": 0.0},
+    )
+    values: Floats = solved.x
+    return values, float(solved.mip_dual_bound)
