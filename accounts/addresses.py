@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from email_validator import EmailNotValidError, validate_email
 
 from core.errors import Invalid
@@ -20,11 +22,13 @@ def normalised_address(text: str | None) -> str:
 
 
 def find_normalised(text: str | None) -> str | None:
-    """Like `normalised_address`, with None where the text is no address."""
+    """Like `normalised_address`, with None where the text is no address.
+
+    Full-width letters, as Chinese keyboards type them, are the plain ones.
+    """
+    plain = unicodedata.normalize("NFKC", text or "").strip()
     try:
-        found = validate_email(
-            (text or "").strip(), check_deliverability=False, test_environment=True, allow_smtputf8=True
-        )
+        found = validate_email(plain, check_deliverability=False, test_environment=True, allow_smtputf8=True)
     except EmailNotValidError:
         return None
     address = found.normalized.lower()

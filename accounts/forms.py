@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField, SelectField, ValidationError
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import EmailInput
 
@@ -21,10 +22,10 @@ class AddressField(TextField):
 
     widget = EmailInput()
 
-    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+    def __init__(self, label: Any = None, render_kw: dict[str, str] | None = None, **kwargs: Any) -> None:
         words = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         needed = DataRequired(_l("Type your e-mail address."))
-        super().__init__(label, [needed], maximum=MAXIMUM, render_kw={**words, **kwargs.pop("render_kw", {})})
+        super().__init__(label, [needed], maximum=MAXIMUM, render_kw={**words, **(render_kw or {})}, **kwargs)
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if validation_stopped or self.errors:
@@ -114,7 +115,10 @@ class NewAccountForm(NameForm):
 class LocaleForm(BaseForm):
     """The language of pages and mail."""
 
-    locale = SelectField(_l("Language of pages and mail"), choices=list(LOCALES.items()))
+    locale = SelectField(
+        _l("Language of pages and mail"),
+        choices=[SelectChoice(value, label) for value, label in LOCALES.items()],
+    )
 
 
 class PasswordForm(BaseForm):
