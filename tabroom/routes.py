@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from click import Command
 
+from tabroom.cli import export_command, import_command, results_command
+from tabroom.demo.cli import demo_command
 from tabroom.demo.marker import is_demo
 from tabroom.navigation import edition_navigation
 from tabroom.views.cockpit import blueprint as cockpit
@@ -12,7 +14,8 @@ from tabroom.views.operator import blueprint as operator
 from tabroom.views.participant import blueprint as participant
 
 BLUEPRINTS = (home, cockpit, participant, operator)
-COMMANDS: tuple[Command, ...] = ()
+COMMANDS: tuple[Command, ...] = (demo_command,)
+EDITION_COMMANDS = (import_command, export_command, results_command)
 
 home.app_context_processor(edition_navigation)
 

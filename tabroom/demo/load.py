@@ -1,0 +1,105 @@
+"""Loading the demo: both editions through the same import as anybody's file, then people who can sign in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from competition.editions.public import (
+    Edition,
+    add_organiser,
+    get_edition,
+    open_registration,
+    set_public,
+    write_notice,
+)
+from competition.entries.public import (
+    Delegate,
+    Judge,
+    delegates_of_team,
+    judges_of,
+    registration_link,
+    team_lines,
+)
+from competition.rounds.public import RoundFacts, TableFacts, round_facts, tables_of_draw
+from core.access import SYSTEM
+from core.db import db, unit_of_work, utc_now
+from judging.public import publish_snapshot, take_snapshot
+from tabroom.demo.editions import fixed_edition, rotating_edition
+from tabroom.demo.people import SignIn, add_sign_in
+from tabroom.demo.pool import fill_pool
+from tabroom.workbook.service import apply_plan, plan_import
+
+FIXED, ROTATING = "shanghai-2025", "delta-open"
+NOTICE = {
+    "controller": "Demo organising committee",
+    "contact": "privacy@example.org",
+    "country": "CN",
+    "purposes": "Running the competition: registration, draw, judging, standings, certificates.",
+    "published": "Teams with their role, their table scores and ranks. Never the marks of a single judge.",
+    "retention": "Contact details for six months after the event, results without end.",
+}
+
+
+def load_demo() -> list[SignIn]:
+    """Load everything in one transaction; returns who can sign in."""
+    plans = [plan_import(data) for data in (fixed_edition(), rotating_edition())]
+    with unit_of_work():
+        for plan in plans:
+            apply_plan(actor=SYSTEM, plan=plan)
+        fixed, rotating = get_edition(FIXED), get_edition(ROTATING)
+        for edition in (fixed, rotating):
+            _dress(edition)
+        return [*_staff(fixed, rotating), *_participants(fixed), *fill_pool(fixed)]
+
+
+def _dress(edition: Edition) -> None:
+    """What a workbook never carries: notice, registration, confirmations, a published snapshot."""
+    edition.is_demo = True
+    set_public(actor=SYSTEM, edition=edition, is_public=True)
+    write_notice(actor=SYSTEM, edition=edition, values=NOTICE)
+    open_registration(actor=SYSTEM, edition=edition, closes_at=utc_now() + timedelta(days=30))
+    registration_link(actor=SYSTEM, edition=edition)
+    for judge in judges_of(edition.id):
+        judge.accepted_at = utc_now()
+    for line in team_lines(edition.id):
+        for place, delegate in enumerate(delegates_of_team(line.id)):
+            delegate.confirmed_at, delegate.is_captain = utc_now(), place == 0
+    publish_snapshot(actor=SYSTEM, snapshot=take_snapshot(actor=SYSTEM, edition=edition))
+
+
+def _staff(fixed: Edition, rotating: Edition) -> list[SignIn]:
+    operator = add_sign_in("Operator", "operator", "Olga Petrova", is_operator=True)
+    director = add_sign_in("Director of both editions", "director", "Fang Min", name_local="方敏")
+    tab = add_sign_in("Tab team of both editions", "tab", "Tomás Rivera")
+    for edition in (fixed, rotating):
+        add_organiser(actor=SYSTEM, edition=edition, person_id=director.person_id, capacity="director")
+        add_organiser(actor=SYSTEM, edition=edition, person_id=tab.person_id, capacity="tab")
+    return [operator, director, tab]
+
+
+def _participants(edition: Edition) -> list[SignIn]:
+    """A captain and a delegate of a team in the semi-final, and a judge who has a table there to mark."""
+    table = _first_open_table(edition)
+    captain, delegate = delegates_of_team(table.team_ids[0])[:2]
+    delegate.confirmed_at = None
+    judge = db.session.scalars(select(Judge).where(Judge.id == table.panel[0].judge_id)).one()
+    return [
+        _claimed("Captain of a semi-finalist", "captain", captain),
+        _claimed("Delegate of the same team", "delegate", delegate),
+        _claimed("Judge with a table to mark", "judge", judge),
+    ]
+
+
+def _claimed(who: str, account: str, row: Delegate | Judge) -> SignIn:
+    sign_in = add_sign_in(who, account, row.name, name_local=row.name_local)
+    row.person_id = sign_in.person_id
+    return sign_in
+
+
+def _first_open_table(edition: Edition) -> TableFacts:
+    semi_final: RoundFacts = round_facts(edition.id)[-1]
+    if semi_final.draw_id is None:
+        raise LookupError("the demo's semi-final has no draw")
+    return tables_of_draw(semi_final.draw_id)[0]
