@@ -1,9 +1,12 @@
-"""What this feature offers to the application."""
+"""What rounds offer to the application."""
 
 from __future__ import annotations
 
-from click import Command
-from flask import Blueprint
+from competition.rounds.cli import round_cli
+from competition.rounds.views import show  # noqa: F401 - adds the looking pages to the rounds blueprint
+from competition.rounds.views.draws import blueprint as draws
+from competition.rounds.views.panels import blueprint as panels
+from competition.rounds.views.rounds import blueprint as rounds
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
-COMMANDS: tuple[Command, ...] = ()
+BLUEPRINTS = (rounds, draws, panels)
+COMMANDS = (round_cli,)
