@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from competition.draw.world import Floats, Ints, World
 
-NEVER = 1e7
+NEVER = 1e9
 """The cost of what must not be: a role that is not the team's own, two vacant seats at one table."""
 
 ORDERS = np.array(sorted(permutations(range(4)), key=lambda p: p[3]), dtype=np.int64)

@@ -15,7 +15,8 @@ from competition.draw.starts import first_seating
 from competition.draw.world import World, world_of
 from core.roles import ROLES
 
-STEPS = 60_000
+STEPS = 80_000
+"""Steps of the search, shared by the tables of a draw: small draws get more each, large ones fewer."""
 
 
 @dataclass(frozen=True, slots=True)

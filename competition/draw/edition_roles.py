@@ -1,7 +1,8 @@
-"""Roles for a fixed edition: who is given which role for the whole event, at the least regret and provably so.
+"""Roles for a fixed edition: who is given which role for the whole event, at the least regret and provably
+so.
 
-Role brackets are equal (they differ by at most one team), an institution's teams are spread over the roles, wishes
-are respected as far as that allows, and equals are decided by lot.
+Role brackets are equal (they differ by at most one team), an institution's teams are spread over the roles,
+wishes are respected as far as that allows, and equals are decided by lot.
 """
 
 from collections import Counter
@@ -33,10 +34,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleAssignment:
-    """The roles, each team's regret, and the proof: no assignment under the same rules has less regret in all.
+    """The roles, each team's regret, and the proof: no assignment under the same rules has less regret in
+    all.
 
-    `lots` are the lots drawn per team and role from the seed; among the assignments of least regret the one with the
-    least sum of lots was taken, so that anyone with the wishes and the seed can replay it.
+    `lots` are the lots drawn per team and role from the seed; among the assignments of least regret the one
+    with the least sum of lots was taken, so that anyone with the wishes and the seed can replay it.
     """
 
     roles: Mapping[str, Role]
@@ -58,8 +60,9 @@ def assign_roles(
     """Gives every team a role; teams in `kept` keep theirs.
 
     A flow from teams over (institution, role) to roles, whose bounds are whole numbers, has a whole optimum
-    (Ahuja, Magnanti and Orlin, Network Flows, theorem 9.10). It is solved twice: for the least regret, then, at that
-    regret, for the least sum of lots. Raises `BadProblem` for duplicate ids or where the kept roles are unknown.
+    (Ahuja, Magnanti and Orlin, Network Flows, theorem 9.10). It is solved twice: for the least regret,
+    then, at that regret, for the least sum of lots. Raises `BadProblem` for duplicate ids or where the kept
+    roles are unknown.
     """
     kept = kept or {}
     _check(teams, kept)
@@ -93,7 +96,9 @@ def _check(teams: Sequence[Wish], kept: Mapping[str, Role]) -> None:
 
 
 def _program(teams: Sequence[Wish], kept: Mapping[str, Role]) -> Program:
-    """One variable per team and role, then one per (institution, role) for the teams beyond its even share."""
+    """One variable per team and role, then one per (institution, role) for the teams beyond its even
+    share.
+    """
     several = [name for name, n in Counter(t.institution for t in teams if t.institution).items() if n > 1]
     program = Program(width=4 * len(teams) + 4 * len(several), integral=4 * len(teams))
     even, more = divmod(len(teams), 4)

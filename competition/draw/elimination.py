@@ -1,8 +1,8 @@
 """The elimination rounds: seeding the break into tables, and making the next round from the last.
 
-Rotating editions advance the top two of every table; fixed editions the best q of each role over all tables. Tables
-are numbered by their best seed, so that table i meets table m + 1 - i in the next round and the bracket needs no
-drawing of its own.
+Rotating editions advance the top two of every table; fixed editions the best q of each role over all
+tables. Tables are numbered by their best seed, so that table i meets table m + 1 - i in the next round and
+the bracket needs no drawing of its own.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,9 @@ KIN = 1000.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breaking:
-    """A team that broke: its seed (1 is best; within its role in a fixed edition) and what its seat depends on."""
+    """A team that broke: its seed (1 is best; within its role in a fixed edition) and what its seat depends
+    on.
+    """
 
     id: str
     seed: int
@@ -44,9 +46,9 @@ class EliminationRound:
 def seed_bracket(teams: Sequence[Breaking], *, seed: int, roles: RoleRule = "lot") -> EliminationRound:
     """The first elimination round.
 
-    Rotating: 4 x 2^k teams fill 2^k tables, seeds folded (with m tables, table i holds i, 2m+1-i, 2m+i, 4m+1-i); of
-    6 x 2^k the top third waits. Fixed: as many teams of every role, one of each at every table. Raises `BadProblem`
-    for any other number.
+    Rotating: 4 x 2^k teams fill 2^k tables, seeds folded (with m tables, table i holds i, 2m+1-i, 2m+i,
+    4m+1-i); of 6 x 2^k the top third waits. Fixed: as many teams of every role, one of each at every table.
+    Raises `BadProblem` for any other number.
     """
     rng = np.random.default_rng(seed)
     ranked = sorted(teams, key=lambda team: team.seed)
@@ -74,8 +76,8 @@ def next_round(
 ) -> EliminationRound:
     """The round after `last`; more in `results` is better, equals go by seed.
 
-    Rotating: the top two of each table meet those of table m + 1 - i, or the teams that waited. Fixed: the best
-    `best_of_role` of each role over all tables, seeded by their results.
+    Rotating: the top two of each table meet those of table m + 1 - i, or the teams that waited. Fixed: the
+    best `best_of_role` of each role over all tables, seeded by their results.
     """
     rng = np.random.default_rng(seed)
     known = {team.id: team for team in teams}
@@ -110,8 +112,8 @@ def _byes(count: int) -> int:
 def _folded(tiers: Sequence[Sequence[Breaking]]) -> list[list[Breaking]]:
     """One team of every tier per table, every second tier turned round, institutions apart where possible.
 
-    The first tier stays; each other tier is assigned at the least displacement from its folded place, a meeting of
-    one institution costing more than any displacement.
+    The first tier stays; each other tier is assigned at the least displacement from its folded place, a
+    meeting of one institution costing more than any displacement.
     """
     m = len(tiers[0])
     groups = [[team] for team in tiers[0]]
@@ -154,7 +156,9 @@ def _present(table: Seats) -> list[str]:
 
 
 def _seated(group: Sequence[Breaking], rule: RoleRule, rng: np.random.Generator) -> Seats:
-    """Four teams in their roles: by lot; by choice, the best seed first; or by the roles they have played least."""
+    """Four teams in their roles: by lot; by choice, the best seed first; or by the roles they have played
+    least.
+    """
     lots = [list(order) for order in rng.permutation(list(permutations(ROLES)))]
     if rule == "balance":
         lots.sort(
@@ -168,7 +172,9 @@ def _seated(group: Sequence[Breaking], rule: RoleRule, rng: np.random.Generator)
 
 
 def _chosen(group: Sequence[Breaking], lots: Sequence[Role]) -> list[Role]:
-    """The best seed takes the first free role of its choice; who chose nothing free gets what the lot left."""
+    """The best seed takes the first free role of its choice; who chose nothing free gets what the lot
+    left.
+    """
     free = list(lots)
     taken: dict[str, Role] = {}
     for team in sorted(group, key=lambda team: team.seed):

@@ -1,9 +1,10 @@
 """Small draws solved exactly: the cheapest partition of the teams into tables, among all there are.
 
-Tables cost independently of one another, so a draw is a set partition: every possible table is a column, every team
-a row to be covered once (Balas and Padberg 1976). Up to 24 seats all four-team tables are listed. Under `strict`, up
-to 48: only tables that can stand in a draw whose spread equals its bound are listed, and one row more for each gap
-between points says that a single table straddles it, or none where the teams above fill whole tables.
+Tables cost independently of one another, so a draw is a set partition: every possible table is a column,
+every team a row to be covered once (Balas and Padberg 1976). Up to 24 seats all four-team tables are
+listed. Under `strict`, up to 48: only tables that can stand in a draw whose spread equals its bound are
+listed, and one row more for each gap between points says that a single table straddles it, or none where
+the teams above fill whole tables.
 """
 
 from dataclasses import replace
@@ -22,7 +23,9 @@ MOST_SEATS_STRICT = 48
 
 
 def cheapest(seats: Ints, costs: Costs, *, is_strict: bool = False) -> tuple[Ints, bool]:
-    """The cheapest draw of small worlds, or the given one where it is as cheap; and whether that is proved."""
+    """The cheapest draw of small worlds, or the given one where it is as cheap; and whether that is
+    proved.
+    """
     if costs.of(seats).sum() == 0:
         return seats, True
     if is_strict and seats.size <= MOST_SEATS_STRICT and not costs.world.is_vacant.any():

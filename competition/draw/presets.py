@@ -1,7 +1,8 @@
 """What each method and preset holds dear: the weights of a table's cost.
 
-Measured on simulated competitions of 48 to 2,000 teams (benchmarks/draw.py). A repeat weighs more the more tables
-there are, because it is then easier to avoid; in the same way the range that `fair` leaves almost free shrinks.
+Measured on simulated competitions of 48 to 2,000 teams (benchmarks/draw.py). A repeat weighs more the more
+tables there are, because it is then easier to avoid; in the same way the range that `fair` leaves almost
+free shrinks.
 """
 
 from competition.draw.costs import Weights
@@ -13,11 +14,11 @@ ROLE_RANK = Weights(square=10.0)
 
 def weights_of(preset: Preset, tables: int) -> Weights:
     """The weights of a power-paired draw of so many tables."""
-    repeat = max(1.0, (tables / 12) ** 0.5)
+    scale = max(1.0, (tables / 12) ** 0.5)
     match preset:
         case "strict":
-            return Weights(role=100.0, repeat=10.0, spread=1e4)
+            return Weights(institution=400.0, repeat=12.0, role=90.0, spread=1e6)
         case "fair":
-            return Weights(repeat=10.0 * repeat, spread=4.0, square=10.0, free=1 + 20 / tables**0.5)
+            return Weights(repeat=10.0 * scale, spread=4.0, square=10.0, free=1 + 20 / tables**0.5)
         case "balanced":
-            return Weights(role=60.0, repeat=12.0 * repeat, spread=14.0, square=8.0, free=1.0)
+            return Weights(role=60.0 / scale**0.5, repeat=13.0 * scale, spread=14.0, square=10.0, free=1.0)

@@ -1,10 +1,11 @@
 """The search: lift one member from every table and seat the lifted anew, each time as cheaply as possible.
 
-With three members staying at each of K tables, the cheapest way to seat K lifted members is a linear assignment on
-the exact objective, all 24 orders of the four roles considered. Repeated, that soon stands still in a dead end; so
-the assignments are first made on costs blurred by noise, and the noise dies away (simulated annealing, Kirkpatrick
-et al. 1983, with perturbed assignments for moves: Papandreou and Yuille 2011). The best draw seen is kept. The
-number of steps depends on the problem alone, never on a clock: the same seed gives the same draw.
+With three members staying at each of K tables, the cheapest way to seat K lifted members is a linear
+assignment on the exact objective, all 24 orders of the four roles considered. Repeated, that soon stands
+still in a dead end; so the assignments are first made on costs blurred by noise, and the noise dies away
+(simulated annealing, Kirkpatrick et al. 1983, with perturbed assignments for moves: Papandreou and Yuille
+2011). The best draw seen is kept. The number of steps depends on the problem alone, never on a clock: the
+same seed gives the same draw.
 """
 
 from itertools import pairwise
@@ -47,7 +48,9 @@ def improve(
 def sweep(
     seats: Ints, costs: Costs, rng: np.random.Generator, *, noise: float = 0.0, lift_by_role: bool = False
 ) -> None:
-    """Lifts one member from every table and seats them anew, block by block of neighbouring tables, in place."""
+    """Lifts one member from every table and seats them anew, block by block of neighbouring tables, in
+    place.
+    """
     m = len(seats)
     lifted = np.full(m, rng.integers(4)) if lift_by_role else rng.integers(4, size=m)
     for block in _blocks(seats, costs, rng):

@@ -32,7 +32,9 @@ def assigned(cost: Floats) -> Ints:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """An exact cover: the chosen columns (None: none is cheaper than what was known), and whether that is proved."""
+    """An exact cover: the chosen columns (None: none is cheaper than what was known), and whether that is
+    proved.
+    """
 
     chosen: Ints | None
     is_proved: bool
@@ -41,10 +43,10 @@ class Cover:
 def cheapest_cover(rows: Ints, columns: Ints, cost: Floats, known: float) -> Cover:
     """The cheapest set of columns that holds every row exactly once, if it costs less than `known`.
 
-    `rows` and `columns` list the ones of the matrix. The linear relaxation gives prices; a column whose reduced
-    cost exceeds the room between its value and `known` is in no better cover (reduced-cost fixing: Nemhauser and
-    Wolsey, Integer and Combinatorial Optimization, II.5), and branch and bound settles what is left. The search is
-    bounded by nodes, not by time, so that the answer is always the same.
+    `rows` and `columns` list the ones of the matrix. The linear relaxation gives prices; a column whose
+    reduced cost exceeds the room between its value and `known` is in no better cover (reduced-cost fixing:
+    Nemhauser and Wolsey, Integer and Combinatorial Optimization, II.5), and branch and bound settles what
+    is left. The search is bounded by nodes, not by time, so that the answer is always the same.
     """
     height, width = int(rows.max()) + 1, len(cost)
     matrix = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(height, width))

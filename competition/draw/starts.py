@@ -20,7 +20,9 @@ def first_seating(costs: Costs, rng: np.random.Generator) -> Ints:
 
 
 def fours(world: World, rng: np.random.Generator) -> Ints:
-    """The teams sorted by points (equals by lot) in fours; the last tables have a vacant seat each where needed."""
+    """The teams sorted by points (equals by lot) in fours; the last tables have a vacant seat each where
+    needed.
+    """
     order = _sorted(world, rng)
     teams, vacant = order[~world.is_vacant[order]], order[world.is_vacant[order]]
     tables = len(order) // 4
@@ -36,8 +38,8 @@ def fours(world: World, rng: np.random.Generator) -> Ints:
 def columns(world: World, rng: np.random.Generator) -> Ints:
     """A column per role, each sorted by points, vacant seats last: the k-th of every column at table k.
 
-    A team goes to the role it has played least, if there is room. In rounds 4k of an edition with fair roles these
-    are the classes of teams that miss the same role, all of one size.
+    A team goes to the role it has played least, if there is room. In rounds 4k of an edition with fair
+    roles these are the classes of teams that miss the same role, all of one size.
     """
     order = _sorted(world, rng)
     size = len(order) // 4
