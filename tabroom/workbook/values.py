@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from core.localised import N_
 from core.spreadsheets import MILLIONTH, Value, cleaned, date_of, datetime_of, number_of, text_of, truth_of
 from tabroom.workbook.layout import Column, Kind
 
+WHOLE = re.compile("[+-]?[0-9]{1,19}")
 MOST_EXACT = 2**53
 """Larger whole numbers do not survive a spreadsheet's binary numbers: they are written as text."""
 
@@ -95,6 +97,10 @@ def _number(cell: Value, column: Column, _zone: str | None) -> Decimal:
 
 
 def _integer(cell: Value, column: Column, zone: str | None) -> int:
+    if isinstance(cell, str) and WHOLE.fullmatch(cell.strip()):
+        cell = int(cell)
+        if column.low <= cell <= column.high:
+            return cell
     number = _number(cell, column, zone)
     if number != number.to_integral_value():
         raise Bad("not_whole", NOT_WHOLE, {})

@@ -1,0 +1,59 @@
+"""The files an edition is handed out as: edition workbook, results workbook in two forms; each is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from competition.editions.public import Edition
+from core.access import Actor, Permission
+from core.audit import edition_scope, record
+from tabroom.workbook.export import export_edition
+from tabroom.workbook.results import results_workbook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportForm:
+    """One kind of file: how it is made, who may have it, what it is called and how it is logged."""
+
+    make: Callable[[Edition], bytes]
+    permission: Permission
+    suffix: str
+    verb: str
+
+
+FORMS: dict[str, ExportForm] = {
+    "workbook": ExportForm(
+        make=lambda edition: export_edition(edition.id),
+        permission=Permission.EXPORT_EDITION,
+        suffix="",
+        verb="edition.exported",
+    ),
+    "results": ExportForm(
+        make=lambda edition: results_workbook(edition, has_marks=False),
+        permission=Permission.MANAGE_RESULTS,
+        suffix="-results",
+        verb="results.exported",
+    ),
+    "results_with_marks": ExportForm(
+        make=lambda edition: results_workbook(edition, has_marks=True),
+        permission=Permission.MANAGE_RESULTS,
+        suffix="-results-with-marks",
+        verb="results.exported_with_marks",
+    ),
+}
+
+
+def make_export(edition: Edition, form: str) -> bytes:
+    """The file of that form."""
+    return FORMS[form].make(edition)
+
+
+def log_export(*, actor: Actor, edition: Edition, form: str) -> None:
+    """Record who took the file out: it names people."""
+    record(actor, FORMS[form].verb, "edition", edition.id, scope=edition_scope(edition.id))
+
+
+def file_name(edition: Edition, form: str) -> str:
+    """What the file is called when it is saved."""
+    return f"{edition.slug}{FORMS[form].suffix}.xlsx"
