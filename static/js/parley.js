@@ -30,6 +30,7 @@
     const state = tableStates.get(block.dataset.table) ?? { query: "", column: null, direction: null };
     tableStates.set(block.dataset.table, state);
     addSortButtons(table, state);
+    markStickyHeader(block, table);
     const search = block.querySelector("[data-table-search]");
     if (search) {
       if (state.query && search.value !== state.query) search.value = state.query;
@@ -55,6 +56,14 @@
         sortRows(table, state.column, state.direction);
       });
     }
+  }
+
+  function markStickyHeader(block, table) {
+    const name = table.querySelector("tbody th");
+    if (!name || !table.matches(".table-sticky-column")) return;
+    [...table.tHead.rows].at(-1).cells[name.cellIndex].classList.add("is-sticky");
+    const pane = block.querySelector(".table-scroll");
+    pane.addEventListener("scroll", () => pane.classList.toggle("is-scrolled", pane.scrollLeft > 0), { passive: true });
   }
 
   function sortRows(table, column, direction) {
