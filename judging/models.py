@@ -37,7 +37,8 @@ class Criterion(Base, Public):
 class Scoresheet(Base, Public):
     """One judge's marks for one table. A sheet that is reopened is superseded by a copy in state draft.
 
-    `revision` counts the saves (two phones of one judge notice each other by it), `absent` lists the delegates who,
+    `revision` counts the saves (two phones of one judge notice each other by it), `saved_from` names the open page
+    that saved last (it never conflicts with itself), `absent` lists the delegates who,
     by this sheet, did not take part, `entered_by` is the organiser who typed a paper sheet in.
     """
 
@@ -60,6 +61,7 @@ class Scoresheet(Base, Public):
     state: Mapped[str] = mapped_column(String(12), default="draft")
     version: Mapped[int] = mapped_column(default=1)
     revision: Mapped[int] = mapped_column(default=0)
+    saved_from: Mapped[str] = mapped_column(String(40), default="")
     reason: Mapped[str] = mapped_column(String(500), default="")
     absent: Mapped[list[int]] = mapped_column(JSON, default=list)
     entered_by: Mapped[int | None]

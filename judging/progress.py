@@ -32,7 +32,7 @@ class SheetProgress:
 
 
 IS_DONE: ColumnElement[bool] = or_(
-    Scoresheet.state.in_(("submitted", "confirmed", "waived")),
+    func.coalesce(Scoresheet.state, "").in_(("submitted", "confirmed", "waived")),
     and_(Scoresheet.id.is_(None), table_result.c.id.is_not(None)),
 )
 

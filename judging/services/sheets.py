@@ -56,8 +56,11 @@ def revision_of(sheet: Scoresheet | None) -> int:
     return sheet.revision if sheet is not None else 0
 
 
-def save_draft(*, actor: Actor, plan: SheetPlan, judge_id: int, shown: int, entry: Entry) -> Scoresheet:
-    """Keep what a judge has so far. `shown` is the revision the form was filled in against.
+def save_draft(
+    *, actor: Actor, plan: SheetPlan, judge_id: int, shown: int, entry: Entry, page: str = ""
+) -> Scoresheet:
+    """Keep what a judge has so far. `shown` is the revision the form was filled in against, and
+    `page` the open page it comes from.
 
     The entry must hold no impossible mark. The same content again changes nothing and is no conflict. Raises
     Stale when the sheet was changed elsewhere, Conflict when it was submitted or waived, NotFound for a judge
@@ -69,11 +72,12 @@ def save_draft(*, actor: Actor, plan: SheetPlan, judge_id: int, shown: int, entr
     sheet = _own_draft(plan, judge_id)
     if sheet is not None and _is_same(sheet, kept):
         return sheet
-    if revision_of(sheet) != shown:
+    is_own_page = bool(page) and sheet is not None and sheet.saved_from == page
+    if revision_of(sheet) != shown and not is_own_page:
         raise Stale(
             N_("This sheet was changed on another phone or by an organiser. What you typed is below.")
         )
-    return _keep(actor, plan, judge_id, sheet, kept)
+    return _keep(actor, plan, judge_id, sheet, kept, page)
 
 
 def submit_sheet(
@@ -148,7 +152,10 @@ def _is_same(sheet: Scoresheet, entry: Entry) -> bool:
     return frozenset(sheet.absent) == entry.absent and frozenset(stored) == frozenset(entry.marks)
 
 
-def _keep(actor: Actor, plan: SheetPlan, judge_id: int, sheet: Scoresheet | None, entry: Entry) -> Scoresheet:
+def _keep(
+    actor: Actor, plan: SheetPlan, judge_id: int, sheet: Scoresheet | None, entry: Entry, page: str
+) -> Scoresheet:
+    is_new = sheet is None
     if sheet is None:
         sheet = Scoresheet(
             table_id=plan.table.id,
@@ -157,12 +164,14 @@ def _keep(actor: Actor, plan: SheetPlan, judge_id: int, sheet: Scoresheet | None
             revision=0,
         )
         db.session.add(sheet)
-        _record(actor, "sheet.begun", plan, sheet)
     sheet.state, sheet.absent, sheet.saved_at = "draft", sorted(entry.absent), utc_now()
     sheet.revision += 1
+    sheet.saved_from = page[:40]
     db.session.flush()
     db.session.execute(delete(Mark).where(Mark.scoresheet_id == sheet.id))
     insert_marks(sheet.id, entry.marks)
+    if is_new:
+        _record(actor, "sheet.begun", plan, sheet)
     bump(edition_scope(plan.table.edition_id))
     return sheet
 

@@ -126,7 +126,12 @@ def submit(desk: Desk) -> ResponseReturnValue:
 
 def _save(desk: Desk, entry: Entry) -> Scoresheet:
     return save_draft(
-        actor=current_actor(), plan=desk.plan, judge_id=desk.judge.id, shown=_shown(), entry=entry
+        actor=current_actor(),
+        plan=desk.plan,
+        judge_id=desk.judge.id,
+        shown=_shown(),
+        entry=entry,
+        page=request.form.get("page", ""),
     )
 
 
@@ -242,4 +247,5 @@ def _common(desk: Desk, sheet: Scoresheet | None, entry: Entry) -> dict[str, obj
         "mark_field": mark_field,
         "tick_field": tick_field,
         "shown": shown,
+        "page": new_key(),
     }

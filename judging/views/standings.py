@@ -31,7 +31,9 @@ def show(slug: str) -> ResponseReturnValue:
     return render_template(
         "judging/standings.html",
         edition=edition,
-        table=table,
+        found=table,
+        spark=_sparks(table),
+        spoken=_spoken(table),
         fault=fault,
         selection=selection,
         selections=_labels(edition),
@@ -119,6 +121,27 @@ def _table(edition: Edition, selection: str) -> tuple[StandingsTable | None, str
         return snapshots.standings_of(edition, selection, _after_round()), ""
     except Invalid as fault:
         return None, said(fault)
+
+
+def _sparks(table: StandingsTable | None) -> dict[int, list[float | None]]:
+    """What each team got in each round, as a line to draw: points, or scores where points do not rank."""
+    if table is None:
+        return {}
+    by_points = "points" in table.metrics
+    lines: dict[int, list[float | None]] = {}
+    for row in table.rows:
+        cells = {cell.round: cell.points if by_points else cell.score for cell in row.rounds}
+        values = [cells.get(number) for number in range(1, table.after_round + 1)]
+        lines[row.team_id] = [None if value is None else float(value) for value in values]
+    return lines
+
+
+def _spoken(table: StandingsTable | None) -> dict[int, str]:
+    """The same lines in words."""
+    return {
+        team: ", ".join("–" if value is None else format(value, "g") for value in values)
+        for team, values in _sparks(table).items()
+    }
 
 
 def _after_round() -> int | None:
