@@ -27,6 +27,7 @@ def serve_command(port: int) -> None:
     processes = [subprocess.Popen(command, env=environment) for command in _commands(port)]
     click.echo(f"\nParley is at http://127.0.0.1:{port} (Ctrl-C stops it)\n")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         while all(process.poll() is None for process in processes):
             time.sleep(0.3)

@@ -9,11 +9,13 @@ from tabroom.demo.cli import demo_command
 from tabroom.demo.marker import is_demo
 from tabroom.navigation import edition_navigation
 from tabroom.views.cockpit import blueprint as cockpit
+from tabroom.views.files import blueprint as files
 from tabroom.views.home import blueprint as home
 from tabroom.views.operator import blueprint as operator
 from tabroom.views.participant import blueprint as participant
+from tabroom.views.workbook import blueprint as workbook
 
-BLUEPRINTS = (home, cockpit, participant, operator)
+BLUEPRINTS = (home, cockpit, participant, operator, workbook, files)
 COMMANDS: tuple[Command, ...] = (demo_command,)
 EDITION_COMMANDS = (import_command, export_command, results_command)
 
