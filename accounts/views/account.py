@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.forms import LocaleForm, NameForm, PasswordForm
+from accounts.limits import limit_by_user
 from accounts.own_data import own_data
 from accounts.passwords import matches, set_password
 from accounts.people import choose_locale, rename_person
@@ -30,7 +31,6 @@ from core.access import Permission, current_actor, requires
 from core.audit import record
 from core.db import utc_now
 from core.errors import Invalid, said
-from core.limits import limit_by_address_and_token
 
 
 @auth.get("/account")
@@ -67,7 +67,7 @@ def change_language() -> ResponseReturnValue:
 
 @auth.post("/account/password")
 @requires(Permission.OWN_ACCOUNT)
-@limit_by_address_and_token(scope="password")
+@limit_by_user
 def change_password() -> ResponseReturnValue:
     """Set or change the password; every other browser is signed out."""
     form, me = PasswordForm(), _me()

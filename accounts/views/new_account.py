@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from accounts.challenges import NewAccount
 from accounts.forms import NewAccountForm
+from accounts.limits import limit_by_address
 from accounts.sessions import load_signed_in
 from accounts.sign_in_mail import ask_for_account
 from accounts.views.blueprint import auth
 from accounts.views.entering import asked_next, lead_on
 from accounts.views.sign_in import await_code
 from core.access import public
-from core.limits import limit_by_address_and_token
 from core.localised import chosen_locale
 
 
@@ -28,7 +28,7 @@ def new_account() -> ResponseReturnValue:
 
 @auth.post("/account/new")
 @public
-@limit_by_address_and_token()
+@limit_by_address
 def create_account() -> ResponseReturnValue:
     """Mail a one-time sign-in that makes the account."""
     form = NewAccountForm()

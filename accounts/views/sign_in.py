@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.forms import AskForm, SignInForm
+from accounts.limits import limit_by_address
 from accounts.passwords import matches
 from accounts.people import find_user
 from accounts.sessions import leave, load_signed_in, revoke_session
@@ -16,7 +17,6 @@ from accounts.views.entering import asked_next, enter_as, lead_on
 from core.access import current_actor, public
 from core.audit import record
 from core.db import db, open_write_transaction
-from core.limits import limit_by_address_and_token
 from core.localised import chosen_locale
 
 HANDLE, ASKED_ADDRESS, TARGET = "sign_in_handle", "sign_in_address", "sign_in_next"
@@ -33,7 +33,7 @@ def sign_in() -> ResponseReturnValue:
 
 @auth.post("/sign-in")
 @public
-@limit_by_address_and_token()
+@limit_by_address
 def sign_in_with_password() -> ResponseReturnValue:
     """Sign in with a password; the refusal is the same whatever was wrong."""
     form = SignInForm()
@@ -51,7 +51,7 @@ def sign_in_with_password() -> ResponseReturnValue:
 
 @auth.post("/sign-in/mail")
 @public
-@limit_by_address_and_token()
+@limit_by_address
 def send_sign_in_mail() -> ResponseReturnValue:
     """Mail a one-time sign-in; the answer is the same for every address."""
     form = AskForm()
