@@ -57,7 +57,7 @@ def owed_counts(edition_id: int) -> Counter[int]:
         .where(round_.c.edition_id == edition_id, draw.c.state == "released", ~IS_DONE)
         .group_by(panel_judge.c.judge_id)
     )
-    return Counter(dict(db.session.execute(query)))
+    return Counter({row[0]: row[1] for row in db.session.execute(query)})
 
 
 def owed_tables(judge_id: int) -> Sequence[TableFacts]:

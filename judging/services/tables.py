@@ -90,7 +90,7 @@ def _placings(board: TableBoard) -> tuple[Placing, ...]:
 
 def _refuse_unmarked(board: TableBoard, reading: Reading) -> None:
     """Raise Conflict where nothing is missing and yet some team has no marks that count."""
-    if board.state not in ("ready", "confirmed"):
+    if board.state not in ("ready", "confirmed", "no_panel"):
         return
     counted = [
         line.judge_id for line in board.lines if line.counts and line.state in ("submitted", "confirmed")

@@ -52,7 +52,13 @@ class Scene:
 
 
 def make_criterion(edition: Edition, code: str, target: str, **values: Any) -> Criterion:
-    given = {"name": code.title(), "minimum": Decimal(0), "maximum": Decimal(10), "step": Decimal(1), **values}
+    given = {
+        "name": code.title(),
+        "minimum": Decimal(0),
+        "maximum": Decimal(10),
+        "step": Decimal(1),
+        **values,
+    }
     return add(Criterion(edition_id=edition.id, code=code, target=target, **given))
 
 
@@ -75,7 +81,8 @@ def make_scene(state: str = "released", **rules: Any) -> Scene:
     edition = make_edition(**rules)
     teams = [make_team(edition, f"Team {letter}") for letter in "ABCD"]
     delegates = {
-        team.id: [make_delegate(team, f"{team.name} one"), make_delegate(team, f"{team.name} two")] for team in teams
+        team.id: [make_delegate(team, f"{team.name} one"), make_delegate(team, f"{team.name} two")]
+        for team in teams
     }
     chair, panellist = make_judge(edition, "Chair Chan"), make_judge(edition, "Panellist Park")
     a_round = make_round(edition)
@@ -109,7 +116,9 @@ def marks_for(scene: Scene, arguments: list[int], speaking: int = 5) -> tuple[Ma
     return tuple(lines)
 
 
-def form_for(scene: Scene, arguments: list[object], speaking: object = 5, version: int = 0, **more: str) -> dict[str, str]:
+def form_for(
+    scene: Scene, arguments: list[object], speaking: object = 5, version: int = 0, **more: str
+) -> dict[str, str]:
     """The same as a phone posts it."""
     form = {"version": str(version), "action": "draft", **more}
     for team, argument in zip(scene.teams, arguments, strict=True):

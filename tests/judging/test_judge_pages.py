@@ -227,9 +227,7 @@ def test_a_trainee_is_told_that_the_marks_do_not_count(client, scene):
 
 def test_a_forbidden_tie_stops_the_only_judge(client, app):
     scene = make_scene(table_ties="forbidden")
-    db.session.execute(
-        scene_panel_without(scene.panellist.id)
-    )
+    db.session.execute(scene_panel_without(scene.panellist.id))
     as_judge(client, scene.chair)
     client.post(scene.path(), data=form_for(scene, [7, 7, 5, 4]))
     assert "allows no ties" in client.get(scene.path("/review")).text
