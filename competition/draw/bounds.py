@@ -5,23 +5,24 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from competition.draw.measures import violates
-from competition.draw.model import Measures, Number, Problem, TeamState
+from competition.draw.model import Measures, Number, Problem, TeamState, exact
 from core.roles import ROLES
+
+Exact = int | Fraction
 
 
 def lower_bounds(problem: Problem) -> Measures:
     """A lower bound of every figure (each on its own: one draw need not reach all of them)."""
     tables = table_count(problem)
     short = 4 * tables - len(problem.teams)
-    points = sorted((Fraction(team.points) for team in problem.teams), reverse=True)
+    points = sorted((exact(team.points) for team in problem.teams), reverse=True)
     plain = problem.role_policy == "rotating" and not problem.locked and short <= tables
-    zero = Fraction(0)
     return Measures(
         repeat_meetings=_repeats(problem.teams, short),
         institution_meetings=_institutions(problem.teams, tables),
         role_violations=_violations(problem.teams, tables) if problem.role_policy == "rotating" else 0,
-        spread=spread_bound(points, tables, short) if plain else zero,
-        widest=widest_bound(points, tables, short) if plain else zero,
+        spread=spread_bound(points, tables, short) if plain else 0,
+        widest=widest_bound(points, tables, short) if plain else 0,
         pull_ups=pull_up_bound(points, tables) if plain else 0,
         most_pulled_up=max(team.pull_ups for team in problem.teams),
     )
@@ -43,7 +44,7 @@ def cuts(tables: int, short: int) -> set[int]:
     return {4 * a + 3 * b for b in range(short + 1) for a in range(tables - short + 1)}
 
 
-def spread_bound(points: Sequence[Number], tables: int, short: int) -> Fraction:
+def spread_bound(points: Sequence[Exact], tables: int, short: int) -> Exact:
     """The least possible spread of points sorted downwards.
 
     Where the teams above a gap cannot fill whole tables, some table straddles the gap and its range
@@ -51,29 +52,28 @@ def spread_bound(points: Sequence[Number], tables: int, short: int) -> Fraction:
     attain it.
     """
     whole = cuts(tables, short)
-    gaps = (Fraction(points[i - 1]) - Fraction(points[i]) for i in range(1, len(points)) if i not in whole)
-    return sum(gaps, Fraction(0))
+    return sum(points[i - 1] - points[i] for i in range(1, len(points)) if i not in whole)
 
 
-def widest_bound(points: Sequence[Number], tables: int, short: int) -> Fraction:
+def widest_bound(points: Sequence[Exact], tables: int, short: int) -> Exact:
     """The least possible widest table of points sorted downwards.
 
     An exchange makes any seating contiguous without widening its widest table, so the best of all ways to
     cut the sorted list into fours and `short` threes (dynamic programme over the threes used so far) is
     exact.
     """
-    best = {0: {0: Fraction(0)}}
+    best: dict[int, dict[int, Exact]] = {0: {0: 0}}
     for table in range(tables):
-        step: dict[int, Fraction] = {}
+        step: dict[int, Exact] = {}
         for threes, worst in best[table].items():
             for size in (4, 3):
                 start, used = 4 * table - threes, threes + (size == 3)
                 if used > short or start + size > len(points):
                     continue
-                wide = max(worst, Fraction(points[start]) - Fraction(points[start + size - 1]))
+                wide = max(worst, points[start] - points[start + size - 1])
                 step[used] = min(step.get(used, wide), wide)
         best[table + 1] = step
-    return best[tables].get(short, Fraction(0))
+    return best[tables].get(short, 0)
 
 
 def pull_up_bound(points: Sequence[Number], tables: int) -> int:

@@ -30,7 +30,7 @@ class Drawn:
 def drawn(problem: Problem) -> Drawn:
     """The draw of the free teams by the problem's method and preset."""
     rng = np.random.default_rng([problem.seed, problem.round])
-    world, weights = _stage(problem, rng)
+    world, weights = stage(problem, rng)
     if not world.teams:
         return Drawn((), True)
     costs = costs_of(world, weights)
@@ -44,16 +44,16 @@ def drawn(problem: Problem) -> Drawn:
     return Drawn(tuple(world.seats(table) for table in seats), is_proved)
 
 
-def _stage(problem: Problem, rng: np.random.Generator) -> tuple[World, Weights]:
-    """What the teams are compared by, and the weights."""
+def stage(problem: Problem, rng: np.random.Generator, tables: int | None = None) -> tuple[World, Weights]:
+    """What the teams are compared by, and the weights; `tables` may ask for more tables than are needed."""
     if problem.method == "random":
-        return world_of(problem, points=lambda team: 0), RANDOM
+        return world_of(problem, points=lambda team: 0, tables=tables), RANDOM
     if problem.role_policy == "rotating":
-        return world_of(problem), weights_of(problem.preset, table_count(problem))
+        return world_of(problem, tables=tables), weights_of(problem.preset, table_count(problem))
     if problem.options.pair_by != "role_rank":
         raise BadProblem("fixed roles cannot be power-paired by points: set options.pair_by to role_rank")
     ranks = _role_ranks(problem.teams, rng)
-    return world_of(problem, points=lambda team: ranks[team.id]), ROLE_RANK
+    return world_of(problem, points=lambda team: ranks[team.id], tables=tables), ROLE_RANK
 
 
 def _role_ranks(teams: tuple[TeamState, ...], rng: np.random.Generator) -> dict[str, int]:

@@ -9,7 +9,7 @@ from competition.draw.bounds import lower_bounds, table_count
 from competition.draw.drawn import drawn
 from competition.draw.history import after
 from competition.draw.measures import measure, top
-from competition.draw.model import BadProblem, Plan, Problem, Report, Seats, TablePlan
+from competition.draw.model import BadProblem, Plan, Problem, Report, Seats, TablePlan, exact
 from competition.draw.scheduled import scheduled
 
 ENGINE = "parley/1"
@@ -94,10 +94,10 @@ def _numbered(
 
 def _by_height(problem: Problem, seats: Iterable[Seats]) -> list[Seats]:
     """The highest table first; equals keep their order, which is a lot."""
-    points = {team.id: team.points for team in problem.teams}
+    points = {team.id: exact(team.points) for team in problem.teams}
 
-    def height(row: Seats) -> list[Fraction]:
-        return sorted(-Fraction(points[name]) for name in row.values() if name is not None)
+    def height(row: Seats) -> list[int | Fraction]:
+        return sorted(-points[name] for name in row.values() if name is not None)
 
     return sorted(seats, key=height)
 

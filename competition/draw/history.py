@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from fractions import Fraction
 
-from competition.draw.model import Number, Problem, Seats
+from competition.draw.model import Number, Problem, Seats, exact
 from core.roles import ROLES
 
 
@@ -30,7 +29,7 @@ def after(problem: Problem, tables: Iterable[Seats], gained: Mapping[str, Number
     teams = tuple(
         replace(
             team,
-            points=Fraction(team.points) + Fraction((gained or {}).get(team.id, 0)),
+            points=exact(team.points) + exact((gained or {}).get(team.id, 0)),
             roles=roles[team.id],
             met=met[team.id],
             vacancies=vacancies[team.id],

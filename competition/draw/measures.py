@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from itertools import combinations
 
-from competition.draw.model import Measures, Problem, Seats, TeamState
+from competition.draw.model import Measures, Number, Problem, Seats, TeamState, exact
 from core.roles import ROLES, Role
 
 
@@ -27,15 +27,18 @@ def measure(problem: Problem, tables: Iterable[Seats]) -> Measures:
     groups = [tuple(table.values()) for table in seated]
     pairs = [pair for group in groups for pair in combinations(group, 2)]
     widths = [width(group) for group in groups]
-    lifted = [team for group in groups for team in group if team.points < top(group)]
+    highest = [top(group) for group in groups]
+    lifted = [
+        team for group, high in zip(groups, highest, strict=True) for team in group if team.points < high
+    ]
     return Measures(
         repeat_meetings=sum(have_met(a, b) for a, b in pairs),
         institution_meetings=sum(are_kin(a, b) for a, b in pairs),
         role_violations=0
         if problem.role_policy == "fixed"
         else sum(violates(team, role) for table in seated for role, team in table.items()),
-        spread=sum(widths, Fraction(0)),
-        widest=max(widths, default=Fraction(0)),
+        spread=sum(widths),
+        widest=max(widths, default=0),
         pull_ups=len(lifted),
         most_pulled_up=max(
             [team.pull_ups for team in problem.teams] + [team.pull_ups + 1 for team in lifted]
@@ -64,12 +67,12 @@ def violates(team: TeamState, role: Role | None = None) -> bool:
     return max(counts) - min(counts) > 1
 
 
-def top(group: Iterable[TeamState]) -> Fraction:
+def top(group: Iterable[TeamState]) -> Number:
     """The highest points in a group."""
-    return max(Fraction(team.points) for team in group)
+    return max(exact(team.points) for team in group)
 
 
-def width(group: Iterable[TeamState]) -> Fraction:
+def width(group: Iterable[TeamState]) -> int | Fraction:
     """Highest minus lowest points in a group."""
-    points = [Fraction(team.points) for team in group]
+    points = [exact(team.points) for team in group]
     return max(points) - min(points)

@@ -55,6 +55,10 @@ class TeamState:
     pull_ups: int = 0
     vacancies: int = 0
 
+    def __post_init__(self) -> None:
+        """Keeps points exact and comparable: a whole number as int, any other as Fraction."""
+        object.__setattr__(self, "points", exact(self.points))
+
     @classmethod
     def from_json(cls, value: object, where: str) -> "TeamState":
         """A team from its JSON object; every fault raises `BadProblem`."""
@@ -225,10 +229,18 @@ class Plan:
         return {"tables": [table.to_json() for table in self.tables], "report": self.report.to_json()}
 
 
+def exact(number: Number) -> int | Fraction:
+    """A number as int where it is whole, otherwise as Fraction."""
+    if isinstance(number, int):
+        return number
+    fraction = Fraction(number)
+    return fraction.numerator if fraction.denominator == 1 else fraction
+
+
 def plain(number: Number) -> int | float:
     """An exact number as a JSON number: whole when it is whole."""
-    exact = Fraction(number)
-    return exact.numerator if exact.denominator == 1 else float(exact)
+    value = exact(number)
+    return value if isinstance(value, int) else float(value)
 
 
 def _role(text: str, where: str) -> Role:

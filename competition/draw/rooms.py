@@ -106,7 +106,8 @@ def _scaled(values: Sequence[float]) -> NDArray[np.float64]:
     """Values between 0 and 1, in their order."""
     array = np.array(values, dtype=np.float64)
     above: NDArray[np.float64] = array - array.min()
-    return above / max(above.max(), 1e-12)
+    scaled: NDArray[np.float64] = above / max(float(above.max()), 1e-12)
+    return scaled
 
 
 def _counted(

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from competition.draw.model import Problem, Seats, TeamState
-from core.roles import ROLES, Role
+from core.roles import ROLES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -53,11 +53,18 @@ class World:
         }
 
 
-def world_of(problem: Problem, *, points: Callable[[TeamState], Fraction | int] | None = None) -> World:
-    """The free part of a problem; `points` may replace what the teams are compared by."""
+def world_of(
+    problem: Problem,
+    *,
+    points: Callable[[TeamState], Fraction | int] | None = None,
+    tables: int | None = None,
+) -> World:
+    """The free part of a problem; `points` may replace what the teams are compared by, and `tables` ask for
+    more tables than are needed (vacant seats fill them).
+    """
     seated = {team for table in problem.locked for team in table.seats.values() if team is not None}
     free = [team for team in problem.teams if team.id not in seated]
-    own = _vacant_roles(problem, free)
+    own = _vacant_roles(problem, free, tables)
     teams: list[TeamState | None] = [*free, *(None for _ in own)]
     value = np.array([float(points(team) if points else team.points) for team in free])
     counts = np.array(
@@ -81,12 +88,14 @@ def world_of(problem: Problem, *, points: Callable[[TeamState], Fraction | int] 
     )
 
 
-def _vacant_roles(problem: Problem, free: list[TeamState]) -> list[int]:
+def _vacant_roles(problem: Problem, free: list[TeamState], tables: int | None) -> list[int]:
     """The role of each vacant seat (-1: any role), as many as fill up the tables."""
     if problem.role_policy == "rotating":
-        return [-1] * (-len(free) % 4)
+        seats = 4 * tables if tables is not None else len(free) + -len(free) % 4
+        return [-1] * (seats - len(free))
     sizes = [sum(team.role is role for team in free) for role in ROLES]
-    return [i for i, size in enumerate(sizes) for _ in range(max(sizes) - size)]
+    size = max(tables or 0, *sizes)
+    return [i for i, count in enumerate(sizes) for _ in range(size - count)]
 
 
 def _met(free: list[TeamState], n: int) -> Ints:
@@ -111,8 +120,3 @@ def _kin(free: list[TeamState], n: int) -> NDArray[np.bool_]:
     kin: NDArray[np.bool_] = of[:, None] == of
     np.fill_diagonal(kin, False)
     return kin
-
-
-def role_index(role: Role) -> int:
-    """The column of a role."""
-    return ROLES.index(role)
