@@ -160,6 +160,7 @@ def _check_criteria(book: Workbook, faults: Faults) -> None:
             message = N_("The smallest mark must be below the largest, %(maximum)s.")
             where = ("Criteria", row.number, "minimum")
             faults.add(where, "scale_crossed", message, row["minimum"], maximum=str(row["maximum"]))
+            book.sheets["Criteria"].broken.add(row["criterion"])
 
 
 def _check_breaks(book: Workbook, faults: Faults) -> None:

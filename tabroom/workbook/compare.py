@@ -53,12 +53,12 @@ def compare(
     """What lies between the stored edition (empty for a new one) and `merged`."""
     found = Difference()
     _compare_settings(stored, merged, found)
+    _compare_rounds(stored, merged, found)
     for sheet in SHEETS[1:]:
         if sheet.name in OF_A_ROUND:
             _count_rows(stored, merged, sheet.name, found)
         else:
             _compare_rows(stored, merged, sheet.name, found)
-    _compare_rounds(stored, merged, found)
     _compare_outcomes(stored, merged, stored_outcomes, outcomes, found)
     return found
 

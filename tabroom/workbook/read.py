@@ -24,7 +24,7 @@ SLUG = N_("Use small letters, digits and single hyphens, such as shanghai-2025."
 def read_sheets(sheets: Sequence[FileSheet], faults: Faults) -> Workbook:
     """The rows of every sheet we know. Cells that cannot be read are faults and count as empty."""
     known = _known_sheets(sheets, faults)
-    book = Workbook()
+    book = Workbook(settings=_default_settings())
     if "Edition" not in known:
         faults.add(("Edition",), "missing_sheet", N_("The sheet “Edition” is missing."))
     else:
@@ -217,7 +217,7 @@ def _note_repeats(rows: Rows, layout: Sheet, faults: Faults) -> None:
 
 def _read_settings(sheet: FileSheet, faults: Faults) -> Settings:
     known = {column.name: column for column in SETTINGS}
-    settings = Settings(values={column.name: column.default for column in SETTINGS})
+    settings = _default_settings()
     table = _read_rows(sheet, BY_NAME["Edition"], None, faults)
     values_of = {number: row[1:] for number, row in enumerate(_key_value(sheet), start=2)}
     for row in table:
@@ -248,6 +248,10 @@ def _read_settings(sheet: FileSheet, faults: Faults) -> Settings:
             )
     _check_settings(settings, faults)
     return settings
+
+
+def _default_settings() -> Settings:
+    return Settings(values={column.name: column.default for column in SETTINGS})
 
 
 def _key_value(sheet: FileSheet) -> list[tuple[Value, Value]]:

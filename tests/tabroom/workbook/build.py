@@ -320,3 +320,49 @@ def _mark(
             content["Marks"].append(
                 [number, name, judge, team, "", "outcome", Decimal(dice.randint(-500, 550)) / 100]
             )
+
+
+def large(teams: int = 400, rounds: int = 9, delegates: int = 3, judges: int = 3, seed: int = 1) -> Content:
+    """A championship: every team at a table every round, a panel each, marks on two criteria."""
+    dice = random.Random(seed)
+    names = [f"T{n:03} Team" for n in range(teams)]
+    people = {team: [f"D{at:03}-{n}" for n in range(delegates)] for at, team in enumerate(names)}
+    panel = [f"J{n:03}" for n in range(teams // 4 * judges)]
+    content: Content = {
+        "Edition": [
+            ["key", "value"],
+            ["name", "Large"],
+            ["slug", "large"],
+            ["role_policy", "rotating"],
+            ["timezone", "UTC"],
+        ],
+        "Teams": [["team"], *([team] for team in names)],
+        "Delegates": [["delegate", "team"], *([each, team] for team in names for each in people[team])],
+        "Judges": [["judge"], *([judge] for judge in panel)],
+        "Criteria": [
+            ["criterion", "target", "minimum", "maximum", "step"],
+            ["speech", "delegate", 50, 100, 1],
+            ["outcome", "team", 0, 20, Decimal("0.5")],
+        ],
+        "Rounds": [["round", "stage"], *([number, "preliminary"] for number in range(1, rounds + 1))],
+        "Draw": [["round", "table", *ROLES]],
+        "Panels": [["round", "table", "judge", "position"]],
+        "Marks": [["round", "table", "judge", "team", "delegate", "criterion", "mark"]],
+    }
+    for number in range(1, rounds + 1):
+        order = dice.sample(names, teams)
+        for at in range(teams // 4):
+            name, four = f"{number}-{at + 1}", order[at * 4 : at * 4 + 4]
+            own = panel[at * judges : at * judges + judges]
+            content["Draw"].append([number, name, *four])
+            for place, judge in enumerate(own):
+                content["Panels"].append([number, name, judge, "panellist" if place else "chair"])
+                for team in four:
+                    content["Marks"] += [
+                        [number, name, judge, team, each, "speech", dice.randint(60, 90)]
+                        for each in people[team]
+                    ]
+                    content["Marks"].append(
+                        [number, name, judge, team, "", "outcome", Decimal(dice.randint(0, 40)) / 2]
+                    )
+    return content
