@@ -7,7 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, IntegerField, SelectField
+from wtforms import DateTimeLocalField, IntegerField, SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from competition.editions.public import UnclearLocalTime, to_utc
@@ -16,14 +17,14 @@ from core.forms import BaseForm, ExactField, TextField, VersionField
 
 REQUIRED = InputRequired(_l("Fill this in."))
 METHOD_CHOICES = [
-    ("scheduled", _l("Scheduled: all preliminary rounds fit together")),
-    ("random", _l("Random: a lot, without meeting again where it can be avoided")),
-    ("power_paired", _l("Power-paired: teams with like points meet")),
+    SelectChoice("scheduled", _l("Scheduled: all preliminary rounds fit together")),
+    SelectChoice("random", _l("Random: a lot, without meeting again where it can be avoided")),
+    SelectChoice("power_paired", _l("Power-paired: teams with like points meet")),
 ]
 PRESET_CHOICES = [
-    ("balanced", _l("Balanced: close tables, few repeats, roles in turn")),
-    ("fair", _l("Fair: roles first, then repeats, then points")),
-    ("strict", _l("Strict: points first, then the rest")),
+    SelectChoice("balanced", _l("Balanced: close tables, few repeats, roles in turn")),
+    SelectChoice("fair", _l("Fair: roles first, then repeats, then points")),
+    SelectChoice("strict", _l("Strict: points first, then the rest")),
 ]
 
 
@@ -35,7 +36,10 @@ class RoundForm(BaseForm):
     name_zh = TextField(_l("Name in Chinese"))
     stage = SelectField(
         _l("Stage"),
-        choices=[("preliminary", _l("Preliminary")), ("elimination", _l("Elimination"))],
+        choices=[
+            SelectChoice("preliminary", _l("Preliminary")),
+            SelectChoice("elimination", _l("Elimination")),
+        ],
     )
     division = SelectField(_l("Division"))
     weight = ExactField(_l("Weight"), [InputRequired(_l("Type a number, for example 1."))])
@@ -47,7 +51,10 @@ class RoundForm(BaseForm):
     def __init__(self, *args: Any, zone: str, divisions: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone = zone
-        self.division.choices = [("", _("All teams")), *divisions]
+        self.division.choices = [
+            SelectChoice("", _("All teams")),
+            *(SelectChoice(*pair) for pair in divisions),
+        ]
 
     def validate_starts_at(self, field: Any) -> None:
         """The wall-clock time must happen exactly once in the edition's zone."""
@@ -57,7 +64,7 @@ class RoundForm(BaseForm):
         try:
             self.starts_at_utc = to_utc(field.data, self.zone)
         except UnclearLocalTime:
-            raise ValueError(
+            raise ValidationError(
                 _("Clocks are changed in that hour, so this time happens twice or never. Choose another one.")
             ) from None
 
@@ -76,5 +83,5 @@ class DraftForm(BaseForm):
     def offer(self, role_policy: str) -> DraftForm:
         """Leave out what an edition of this policy cannot use."""
         if role_policy == "fixed":
-            self.method.choices = [choice for choice in METHOD_CHOICES if choice[0] != "power_paired"]
+            self.method.choices = [choice for choice in METHOD_CHOICES if choice.value != "power_paired"]
         return self

@@ -12,7 +12,7 @@ from competition.rounds.models import Draw
 from competition.rounds.problem import Seats
 from competition.rounds.queries import live_draw
 from competition.rounds.services.claim import claim_round, finish
-from competition.rounds.services.panels import fill_panels
+from competition.rounds.services.panel_filling import fill_panels
 from competition.rounds.services.rooms import fill_rooms
 from competition.rounds.services.versions import NewTable, store_draw
 from competition.rounds.situation import Choice, Situation, problem_of, situation_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,7 +11,6 @@ from sqlalchemy import select
 from competition.editions.public import Edition, split_list
 from competition.rounds.field import FieldTeam, set_role, teams_of
 from competition.rounds.queries import tables_of_edition
-from competition.rounds.role_lots import Candidate, draw_lots, total_regret
 from core import revisions
 from core.access import Actor
 from core.audit import AuditEntry, edition_scope, record
@@ -47,25 +46,36 @@ def assign_roles(*, actor: Actor, edition: Edition, seed: int | None = None) -> 
         raise Invalid(N_("A seed is a whole number from 0 to %(largest)s."), largest=LARGEST_SEED)
     teams = [team for team in teams_of(edition.id) if team.status == "registered"]
     drawn = {team for table in tables_of_edition(edition.id) for team in table.team_ids}
-    candidates = [_candidate(team, is_kept=team.id in drawn) for team in teams]
-    roles = draw_lots(candidates, seed)
+    kept = {team.id: team.role for team in teams if team.id in drawn and team.role is not None}
+    roles, regret = _lots(teams, kept, seed)
     changed = [team for team in teams if team.role is not roles[team.id]]
     for team in changed:
         set_role(team.id, roles[team.id])
-    lot = RoleLot(seed=seed, roles=roles, regret=total_regret(candidates, roles), changed=len(changed))
-    _record(actor, edition, lot, kept=len(drawn & roles.keys()))
+    lot = RoleLot(seed=seed, roles=roles, regret=regret, changed=len(changed))
+    _record(actor, edition, lot, kept=len(kept))
     return lot
 
 
-def _candidate(team: FieldTeam, *, is_kept: bool) -> Candidate:
+def _lots(teams: Sequence[FieldTeam], kept: Mapping[int, Role], seed: int) -> tuple[dict[int, Role], int]:
+    """The engine's lots: each team's role, and the steps down the lists of wishes in all."""
+    from competition.draw import edition_roles
+
+    if not teams:
+        return {}, 0
     known = {role.value for role in ROLES}
-    wishes = dict.fromkeys(Role(wish) for wish in split_list(team.wishes) if wish in known)
-    return Candidate(
-        id=team.id,
-        institution=team.institution_id,
-        wishes=tuple(wishes),
-        kept=team.role if is_kept else None,
+    lots = edition_roles.assign_roles(
+        [
+            edition_roles.Wish(
+                id=str(team.id),
+                institution=str(team.institution_id) if team.institution_id is not None else None,
+                wishes=tuple(dict.fromkeys(Role(wish) for wish in split_list(team.wishes) if wish in known)),
+            )
+            for team in teams
+        ],
+        seed=seed,
+        kept={str(team): role for team, role in kept.items()},
     )
+    return {int(team): role for team, role in lots.roles.items()}, lots.total_regret
 
 
 def _record(actor: Actor, edition: Edition, lot: RoleLot, *, kept: int) -> None:

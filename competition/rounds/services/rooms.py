@@ -2,34 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from competition.editions.public import rooms_of
-from competition.rounds.allocation import allocate_rooms
+from competition.rounds.facts import TableFacts
 from competition.rounds.field import delegate_counts
 from competition.rounds.models import NegotiationTable
-from competition.rounds.queries import live_draw, tables_of_draw
+from competition.rounds.queries import live_draw, tables_of_draw, tables_of_edition
 from competition.rounds.services.claim import claim_round, finish
 from core.access import Actor
 from core.db import db
 from core.errors import Conflict, NotFound
 from core.localised import N_
 
+if TYPE_CHECKING:
+    from competition.draw.rooms import TableToHouse
+
+ANY_SIZE = 10**6
+OUTSIDE = "outside"
+"""Where a team comes from that was in no room yet: every room is as far."""
+
 
 def fill_rooms(draw_id: int, edition_id: int) -> int:
-    """Give every table without a room one that is free and large enough; returns how many got one."""
-    tables = tables_of_draw(draw_id)
-    rooms = [(room.id, room.capacity) for room in rooms_of(edition_id)]
-    delegates = delegate_counts(edition_id)
-    people = [
-        (table.id, sum(delegates.get(team, 0) for team in table.team_ids) + len(table.panel))
-        for table in tables
-        if table.room_id is None and table.team_ids
+    """Give every table without a room one that is free and large enough; returns how many got one.
+
+    Teams stay in the room of their last round where they can; otherwise tables take the rooms in their order.
+    A room whose capacity nobody noted holds any table.
+    """
+    from competition.draw.rooms import Room, allocate_rooms
+
+    tables = [table for table in tables_of_draw(draw_id) if table.team_ids or table.room_id is not None]
+    rooms = rooms_of(edition_id)
+    if not tables or not rooms:
+        return 0
+    places = [
+        Room(id=str(room.id), capacity=ANY_SIZE if room.capacity is None else room.capacity, quality=-place)
+        for place, room in enumerate(rooms)
     ]
-    taken = {table.room_id for table in tables if table.room_id is not None}
-    chosen = allocate_rooms(people, rooms, taken)
+    plan = allocate_rooms(
+        _tables_to_house(tables, edition_id),
+        [*places, Room(id=OUTSIDE, is_available=False)],
+        kept={table.id: str(table.room_id) for table in tables if table.room_id is not None},
+    )
+    chosen = {
+        table.id: int(room)
+        for table in tables
+        if table.room_id is None and (room := plan.rooms[table.id]) is not None
+    }
     for table_id, room_id in chosen.items():
         db.session.get_one(NegotiationTable, table_id).room_id = room_id
     db.session.flush()
     return len(chosen)
+
+
+def _tables_to_house(tables: Sequence[TableFacts], edition_id: int) -> list[TableToHouse]:
+    from competition.draw.rooms import TableToHouse
+
+    delegates, number = delegate_counts(edition_id), tables[0].round_number
+    last: dict[int, str] = {}
+    for table in tables_of_edition(edition_id):
+        if table.round_number < number and table.room_id is not None:
+            last.update(dict.fromkeys(table.team_ids, str(table.room_id)))
+    return [
+        TableToHouse(
+            table=table.id,
+            people={str(team): last.get(team, OUTSIDE) for team in table.team_ids},
+            size=sum(delegates.get(team, 0) for team in table.team_ids) + len(table.panel),
+            importance=-table.position,
+        )
+        for table in tables
+    ]
 
 
 def fill_round_rooms(*, actor: Actor, round_id: int, version: int | None = None) -> int:
