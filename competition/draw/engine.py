@@ -7,6 +7,7 @@ from time import process_time
 
 from competition.draw.bounds import lower_bounds, table_count
 from competition.draw.drawn import drawn
+from competition.draw.explain import notes
 from competition.draw.history import after
 from competition.draw.measures import measure, top
 from competition.draw.model import BadProblem, Plan, Problem, Report, Seats, TablePlan, exact
@@ -75,6 +76,7 @@ def _plan(
         seed=problem.seed,
         engine=ENGINE,
         cpu_seconds=process_time() - started,
+        notes=notes(problem, tables),
     )
     return Plan(tables=tables, report=report)
 

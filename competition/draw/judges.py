@@ -189,8 +189,9 @@ class Board:
             cost[:, present] += self.kin[np.ix_(rows, line[present])]
         if layer >= self.size:
             return cost
-        mates = np.where(panel[: self.size] >= 0, self.strength[panel[: self.size]], 0.0)
-        share = (self.target[seats] - mates.sum(axis=0)) / max(1, self.size - layer)
+        voting = panel[: self.size]
+        mates = np.where(voting >= 0, self.strength[voting], 0.0).sum(axis=0)
+        share = (self.target[seats] - mates) / (voting < 0).sum(axis=0)
         lacking = share[None, :] - self.strength[rows][:, None]
         weaker = self.strength[rows].max() - self.strength[rows]
         result: Floats = cost + lacking**2 + WEAKER * weaker[:, None]

@@ -213,7 +213,10 @@ class Report(Measures):
             "seed": self.seed,
             "engine": self.engine,
             "cpu_seconds": round(self.cpu_seconds, 4),
-            "notes": [{"code": note.code, "message": note.text} for note in self.notes],
+            "notes": [
+                {"code": note.code, "message": note.text, "is_warning": note.is_warning}
+                for note in self.notes
+            ],
         }
 
 

@@ -2,7 +2,7 @@
 avoided.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -56,13 +56,19 @@ class Panel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelReport:
-    """What the allocation could not avoid, recounted from the panels."""
+    """What the allocation could not avoid, recounted from the panels.
+
+    `rivals` lists (judge, table, team) where the team competes in its group (the role bracket of a fixed
+    edition) against a team of the judge's own institution: there every table has such judges, and the
+    report says which.
+    """
 
     conflicts: int
     repeats: int
     institution_meetings: int
     empty_seats: int
     is_connected: bool
+    rivals: tuple[tuple[str, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +121,24 @@ def report_panels(
         ),
         empty_seats=sum(max(0, size - len(panel)) for panel in voting),
         is_connected=all(len(set(parts_of(tables, voting, group))) <= 1 for group in connect),
+        rivals=tuple(_rivals(tables, voting, connect)),
     )
+
+
+def _rivals(
+    tables: Sequence[TableToJudge], voting: Sequence[Sequence[Judge]], groups: Sequence[frozenset[str]]
+) -> Iterator[tuple[str, int, str]]:
+    """The judges who mark a rival of their own institution's team."""
+    homes = {team: home for table in tables for team, home in table.teams.items() if home is not None}
+    fielded = [{homes[team] for team in group if team in homes} for group in groups]
+    for table, panel in zip(tables, voting, strict=True):
+        for judge in panel:
+            for team in table.teams:
+                if any(
+                    team in group and judge.institution in own
+                    for group, own in zip(groups, fielded, strict=True)
+                ):
+                    yield judge.id, table.table, team
 
 
 def parts_of(

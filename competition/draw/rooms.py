@@ -68,7 +68,9 @@ def allocate_rooms(
     free = [room for room in rooms if room.is_available and room.id not in set(kept.values())]
     chosen: dict[int, str | None] = {table.table: kept.get(table.table) for table in tables}
     if open_tables and free:
-        cost = np.array([[_cost(table, room, names) for room in free] for table in open_tables])
+        cost = np.array(
+            [[_cost(table, room, names) for room in free] for table in open_tables], dtype=np.float64
+        )
         cost -= 0.01 * np.outer(
             _scaled([t.importance for t in open_tables]), _scaled([r.quality for r in free])
         )

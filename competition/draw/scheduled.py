@@ -19,6 +19,7 @@ from core.roles import ROLES
 Member = TeamState | None
 Groups = list[list[Member]]
 TRIES_FOR_VACANCIES = 200
+TRIES_TO_PACK = 20
 VACANCIES_MEET = 1000.0
 
 
@@ -64,7 +65,7 @@ def _parts(teams: Sequence[TeamState], rounds: int, rng: np.random.Generator) ->
     the rounds leave enough pairs of places that do not meet, they sit in different groups.
 
     Larger institutions first, each into the group that it fills best (the fullest with room for all of it),
-    or split over the emptiest when none has room.
+    or split over the emptiest when none has room; other orders are tried only where that splits some.
     """
     m = -(-len(teams) // 4)
     groups: Groups = [[], [], [], []]
@@ -72,15 +73,27 @@ def _parts(teams: Sequence[TeamState], rounds: int, rng: np.random.Generator) ->
     together = vacant * rounds <= m or m < 2 * rounds
     for seat in range(vacant):
         groups[3 if together and len(groups[3]) < m else seat].append(None)
-    free = [m - len(group) for group in groups]
-    for institution in _by_size(teams, rng):
+    order = _by_size(teams, rng)
+    best = _packed(order, groups, m)
+    for _ in range(TRIES_TO_PACK):
+        if not _split_institutions(best):
+            break
+        rng.shuffle(order)
+        best = min(best, _packed(order, groups, m), key=lambda packed: len(_split_institutions(packed)))
+    return best
+
+
+def _packed(institutions: Sequence[Sequence[TeamState]], vacant: Groups, m: int) -> Groups:
+    """Each institution into the group that it fills best, or split over the emptiest where none has room."""
+    groups = [list(group) for group in vacant]
+    for institution in institutions:
         rest = list(institution)
         while rest:
+            free = [m - len(group) for group in groups]
             roomy = [g for g in range(4) if free[g] >= len(rest)]
-            g = min(roomy, key=lambda g: free[g]) if roomy else max(range(4), key=lambda g: free[g])
-            taken, rest = rest[: free[g]], rest[free[g] :]
-            groups[g] += taken
-            free[g] -= len(taken)
+            g = min(roomy, key=free.__getitem__) if roomy else max(range(4), key=free.__getitem__)
+            groups[g] += rest[: free[g]]
+            rest = rest[free[g] :]
     return groups
 
 

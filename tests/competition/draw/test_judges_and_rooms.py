@@ -1,0 +1,178 @@
+"""Judges and rooms: nobody in conflict, gaps filled, strength where it matters."""
+
+from dataclasses import replace
+from time import process_time
+
+import numpy as np
+import pytest
+
+from competition.draw.judges import allocate_judges
+from competition.draw.model import BadProblem
+from competition.draw.panels import Allocation, Judge, Panel, TableToJudge
+from competition.draw.rooms import Room, TableToHouse, allocate_rooms
+
+
+def tables(count: int, rng: np.random.Generator, *, level: bool = False) -> list[TableToJudge]:
+    names = (
+        rng.permutation(4 * count)
+        if not level
+        else np.stack([4 * rng.permutation(count) + r for r in range(4)], 1).ravel()
+    )
+    return [
+        TableToJudge(
+            table=k + 1,
+            teams={f"T{i}": f"I{i // 2}" for i in names[4 * k : 4 * k + 4]},
+            importance=0 if level else count - k,
+        )
+        for k in range(count)
+    ]
+
+
+def judges(count: int, rng: np.random.Generator, homes: int) -> list[Judge]:
+    return [
+        Judge(
+            id=f"J{i}",
+            strength=float(rng.normal()),
+            institution=f"I{rng.integers(homes)}",
+            conflicts=frozenset({f"T{rng.integers(2 * homes)}"}),
+            is_trainee=i % 11 == 10,
+        )
+        for i in range(count)
+    ]
+
+
+def seen_after(panel: list[Judge], board: list[TableToJudge], done: Allocation) -> list[Judge]:
+    seen = {judge.id: dict(judge.seen) for judge in panel}
+    for table, sat in zip(board, done.panels, strict=True):
+        for name in (*sat.voting, *sat.trainees):
+            seen[name] |= {team: seen[name].get(team, 0) + 1 for team in table.teams}
+    return [replace(judge, seen=seen[judge.id]) for judge in panel]
+
+
+def test_nine_rounds_of_a_hundred_tables_have_no_conflict_and_no_repeat() -> None:
+    rng = np.random.default_rng(3)
+    panel = judges(330, rng, 200)
+    for number in range(9):
+        board = tables(100, rng)
+        started = process_time()
+        done = allocate_judges(board, panel, seed=number)
+        spent = process_time() - started
+        report = done.report
+        assert (report.conflicts, report.repeats, report.institution_meetings, report.empty_seats) == (
+            0,
+            0,
+            0,
+            0,
+        )
+        assert all(each.chair is not None and len(each.panellists) == 2 for each in done.panels)
+        assert spent < 0.5
+        panel = seen_after(panel, board, done)
+
+
+def test_strength_follows_importance() -> None:
+    rng = np.random.default_rng(4)
+    panel = judges(70, rng, 40)
+    done = allocate_judges(tables(20, rng), panel)
+    strength = {judge.id: judge.strength for judge in panel}
+    sums = [sum(strength[name] for name in each.voting) for each in done.panels]
+    assert np.corrcoef(sums, range(20))[0, 1] < -0.9
+
+
+def test_tables_of_one_importance_get_panels_of_one_strength() -> None:
+    rng = np.random.default_rng(5)
+    panel = [Judge(id=f"J{i}", strength=float(i % 7)) for i in range(63)]
+    done = allocate_judges([replace(each, importance=1) for each in tables(21, rng)], panel)
+    sums = [sum(int(name[1:]) % 7 for name in each.voting) for each in done.panels]
+    assert max(sums) - min(sums) <= 2
+
+
+def test_a_fixed_edition_is_connected_by_its_second_round() -> None:
+    rng = np.random.default_rng(6)
+    roles = [frozenset(f"T{i}" for i in range(r, 80, 4)) for r in range(4)]
+    panel = judges(64, rng, 40)
+    connected = []
+    for number in range(2):
+        board = tables(20, rng, level=True)
+        done = allocate_judges(board, panel, seed=number, connect=roles)
+        connected.append(done.report.is_connected)
+        panel = seen_after(panel, board, done)
+    assert connected == [False, True]
+
+
+def test_the_report_names_the_judges_who_mark_a_rival_of_their_institution() -> None:
+    board = [
+        TableToJudge(table=1, teams={"T1": "A", "T2": "B"}),
+        TableToJudge(table=2, teams={"T3": "C", "T4": "D"}),
+    ]
+    panel = [Judge(id="J1", institution="A"), Judge(id="J2", institution="C")]
+    brackets = [frozenset({"T1", "T3"}), frozenset({"T2", "T4"})]
+    done = allocate_judges(board, panel, size=1, connect=brackets)
+    assert [each.chair for each in done.panels] == ["J2", "J1"]
+    assert done.report.rivals == (("J2", 1, "T1"), ("J1", 2, "T3"))
+
+
+def test_given_choices_stay_and_only_gaps_are_filled() -> None:
+    rng = np.random.default_rng(7)
+    board = tables(4, rng)
+    panel = [Judge(id=f"J{i}", strength=i) for i in range(12)]
+    kept = [Panel(table=2, chair="J3", panellists=("J7",)), Panel(table=4, panellists=("J1",))]
+    done = allocate_judges(board, panel, kept=kept)
+    assert (done.panels[1].chair, done.panels[1].panellists[0], done.panels[3].panellists[0]) == (
+        "J3",
+        "J7",
+        "J1",
+    )
+    assert sorted(name for each in done.panels for name in each.voting) == sorted(each.id for each in panel)
+
+
+def test_a_kept_judge_must_exist_and_sit_once() -> None:
+    board = tables(2, np.random.default_rng(8))
+    with pytest.raises(BadProblem, match="judge 'X' cannot be kept at table 1"):
+        allocate_judges(board, [Judge(id="J1")], kept=[Panel(table=1, chair="X")])
+    with pytest.raises(BadProblem, match="two judges have the same id"):
+        allocate_judges(board, [Judge(id="J1"), Judge(id="J1")])
+
+
+def test_a_conflict_is_never_seated_even_when_seats_stay_empty() -> None:
+    board = [TableToJudge(table=1, teams={"T1": "A", "T2": None}, language="zh")]
+    panel = [
+        Judge(id="own", institution="A"),
+        Judge(id="declared", conflicts=frozenset({"T2"})),
+        Judge(id="former", conflict_institutions=frozenset({"A"})),
+        Judge(id="english", languages=frozenset({"en"})),
+        Judge(id="absent", is_available=False),
+        Judge(id="learner", is_trainee=True),
+        Judge(id="good", languages=frozenset({"zh"}), may_chair=False),
+    ]
+    done = allocate_judges(board, panel)
+    assert done.panels == (Panel(table=1, chair=None, panellists=("good",), trainees=("learner",)),)
+    assert (done.report.conflicts, done.report.empty_seats) == (0, 2)
+
+
+def test_rooms_fit_their_tables_and_people_stay_put() -> None:
+    rooms = [
+        Room(id="small", capacity=4, site="north"),
+        Room(id="steps", capacity=40, site="north", quality=9),
+        Room(id="ramp", capacity=20, site="south", is_step_free=True),
+    ]
+    people = [
+        TableToHouse(table=1, size=10, people={"T1": "steps", "T2": "steps"}),
+        TableToHouse(table=2, size=10, needs_step_free=True),
+    ]
+    drawn = allocate_rooms([*people, TableToHouse(table=3, size=5)], rooms)
+    assert dict(drawn.rooms) == {1: "steps", 2: "ramp", 3: None}
+    assert (drawn.moves, drawn.site_changes) == (0, 0)
+
+
+def test_the_better_room_goes_to_the_table_that_matters() -> None:
+    rooms = [Room(id="plain", capacity=9, quality=1), Room(id="hall", capacity=9, quality=5)]
+    drawn = allocate_rooms([TableToHouse(table=1, importance=1), TableToHouse(table=2, importance=7)], rooms)
+    assert dict(drawn.rooms) == {1: "plain", 2: "hall"}
+
+
+def test_a_kept_room_stays_and_the_site_is_respected() -> None:
+    rooms = [Room(id="a", site="north"), Room(id="b", site="south")]
+    drawn = allocate_rooms([TableToHouse(table=1), TableToHouse(table=2, site="south")], rooms, kept={1: "b"})
+    assert dict(drawn.rooms) == {1: "b", 2: None}
+    with pytest.raises(BadProblem, match="room 'c' cannot be kept for table 1"):
+        allocate_rooms([TableToHouse(table=1)], rooms, kept={1: "c"})
