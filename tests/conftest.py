@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextvars
 import logging
 import os
 import secrets
@@ -10,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -91,10 +93,18 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     return f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'test.sqlite'}"
 
 
+class Browser(FlaskClient):
+    """A test client whose requests do not see the app context that the test itself holds: each has its own."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
 @pytest.fixture(scope="session")
 def bare_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application on an empty database with all tables; what it commits stays (use `app` instead)."""
     application = create_app(make_settings(tmp_path_factory.mktemp("instance"), database_url))
+    application.test_client_class = Browser
     with application.app_context():
         Base.metadata.create_all(db.engine)
     yield application

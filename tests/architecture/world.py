@@ -1,0 +1,151 @@
+"""Two editions full of rows and one person of every kind: the world in which every route is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from competition.editions.models import Edition
+from competition.entries.models import Delegate, Judge, Team
+from competition.rounds.models import Draw, NegotiationTable, PanelJudge, Penalty, Round, Seat
+from core.access import CapacityKind
+from core.db import db, utc_now
+from core.links import COOKIE_FIELD, PrivateLink, create_link
+from core.roles import ROLES
+from judging.models import Criterion, StandingsSnapshot
+from talent_pool.models import Employer, EmployerMember
+from tests.factories import (
+    NOW,
+    add,
+    make_delegate,
+    make_division,
+    make_edition,
+    make_institution,
+    make_judge,
+    make_organiser,
+    make_person,
+    make_room,
+    make_round,
+    make_team,
+    make_user,
+    sign_in,
+)
+
+
+@dataclass
+class Filled:
+    """An edition with one of everything; `arguments` fills the places of its addresses."""
+
+    edition: Edition
+    team: Team
+    delegate: Delegate
+    judge: Judge
+    arguments: dict[str, object] = field(default_factory=dict)
+
+
+def fill(slug: str) -> Filled:
+    """An edition with a released round of one table, a judge, a criterion, a snapshot."""
+    edition = make_edition(slug, registration_opens_at=NOW, registration_closes_at=utc_now() + timedelta(days=5))
+    division, room, institution = make_division(edition), make_room(edition), make_institution(edition)
+    teams = [make_team(edition, institution_id=institution.id) for _role in ROLES]
+    delegate, judge = make_delegate(teams[0], is_captain=True), make_judge(edition)
+    organiser = make_organiser(edition, make_person())
+    round_: Round = make_round(edition)
+    draw = add(Draw(round_id=round_.id, version=1, state="released", created_at=NOW, released_at=NOW))
+    table = add(NegotiationTable(draw_id=draw.id, name="T1", room_id=room.id))
+    for role, team in zip(ROLES, teams, strict=True):
+        add(Seat(draw_id=draw.id, table_id=table.id, role=role.value, team_id=team.id))
+    add(PanelJudge(table_id=table.id, judge_id=judge.id, position="chair"))
+    criterion = add(
+        Criterion(edition_id=edition.id, code="c", target="team", minimum=Decimal(0), maximum=Decimal(10))
+    )
+    penalty = add(Penalty(round_id=round_.id, team_id=teams[0].id, amount=Decimal(1)))
+    snapshot = add(
+        StandingsSnapshot(edition_id=edition.id, after_round=1, metrics="points", tables={}, created_at=NOW)
+    )
+    arguments = {
+        "slug": slug,
+        "team_id": teams[0].public_id,
+        "delegate_id": delegate.public_id,
+        "judge_id": judge.public_id,
+        "room_id": room.public_id,
+        "division_id": division.id,
+        "organiser_id": organiser.id,
+        "number": 1,
+        "version": 1,
+        "table_id": table.public_id,
+        "criterion_id": criterion.public_id,
+        "snapshot_id": snapshot.public_id,
+        "penalty_id": penalty.id,
+        "institution_id": institution.public_id,
+    }
+    return Filled(edition=edition, team=teams[0], delegate=delegate, judge=judge, arguments=arguments)
+
+
+@dataclass
+class World:
+    """The people by name, each with a browser of their own, and the two editions."""
+
+    app: Flask
+    own: Filled
+    other: Filled
+    browsers: dict[str, FlaskClient]
+    kinds: dict[str, frozenset[CapacityKind]]
+
+
+def make_world(app: Flask) -> World:
+    """Everybody there is, as seen from the edition `own`."""
+    own, other = fill("own"), fill("other")
+    world = World(app=app, own=own, other=other, browsers={}, kinds={})
+    employer = add(Employer(name="E", kind="igo", state="approved", created_at=NOW))
+    kind = CapacityKind
+    person = {kind.PERSON}
+    _browser(world, "stranger", set())
+    _user(world, "outsider", person)
+    _user(world, "operator", {*person, kind.OPERATOR}, is_operator=True)
+    make_organiser(own.edition, _user(world, "director", {*person, kind.DIRECTOR}))
+    make_organiser(own.edition, _user(world, "tab", {*person, kind.TAB}), "tab")
+    make_organiser(other.edition, _user(world, "director of another edition", person))
+    own.judge.person_id = _user(world, "judge", {*person, kind.JUDGE}).id
+    own.delegate.person_id = _user(world, "captain", {*person, kind.CAPTAIN, kind.DELEGATE}).id
+    mate = make_delegate(own.team)
+    mate.person_id = _user(world, "delegate", {*person, kind.DELEGATE}).id
+    own.team.coach_person_id = _user(world, "coach", {*person, kind.COACH}).id
+    member = _user(world, "employer", {*person, kind.EMPLOYER})
+    add(EmployerMember(employer_id=employer.id, person_id=member.id))
+    _link(world, "judge by link", kind.JUDGE, own.judge.id)
+    _link(world, "captain by link", kind.CAPTAIN, own.team.id)
+    _link(world, "delegate by link", kind.DELEGATE, own.delegate.id)
+    _link(world, "registrant by link", kind.REGISTRANT, None)
+    db.session.commit()
+    return world
+
+
+def _browser(world: World, name: str, kinds: set[CapacityKind]) -> FlaskClient:
+    world.browsers[name] = world.app.test_client()
+    world.kinds[name] = frozenset(kinds)
+    return world.browsers[name]
+
+
+def _user(world: World, name: str, kinds: set[CapacityKind], *, is_operator: bool = False):  # type: ignore[no-untyped-def]
+    person = make_person(name.title())
+    user = make_user(person=person, is_operator=is_operator)
+    sign_in(_browser(world, name, kinds), user)
+    return person
+
+
+def _link(world: World, name: str, kind: CapacityKind, subject_id: int | None) -> PrivateLink:
+    link = create_link(
+        purpose=kind,
+        edition_id=world.own.edition.id,
+        subject_id=subject_id,
+        expires_at=utc_now() + timedelta(days=1),
+    )
+    browser = _browser(world, name, {kind})
+    with browser.session_transaction() as cookie:
+        cookie[COOKIE_FIELD] = link.id
+    return link
