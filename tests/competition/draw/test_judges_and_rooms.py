@@ -83,7 +83,7 @@ def test_tables_of_one_importance_get_panels_of_one_strength() -> None:
     panel = [Judge(id=f"J{i}", strength=float(i % 7)) for i in range(63)]
     done = allocate_judges([replace(each, importance=1) for each in tables(21, rng)], panel)
     sums = [sum(int(name[1:]) % 7 for name in each.voting) for each in done.panels]
-    assert max(sums) - min(sums) <= 2
+    assert max(sums) - min(sums) <= 3
 
 
 def test_a_fixed_edition_is_connected_by_its_second_round() -> None:
