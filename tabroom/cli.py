@@ -71,7 +71,7 @@ def _write(slug: str, form: str, output: Path) -> None:
         part = output.with_name(f".{output.name}.part")
         part.write_bytes(make_export(edition, form))
         with unit_of_work():
-            log_export(actor=SYSTEM, edition=edition, form=form)
+            log_export(actor=SYSTEM, edition_id=edition.id, form=form)
         part.replace(output)
     except DomainError as error:
         _refuse(error)

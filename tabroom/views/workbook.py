@@ -128,6 +128,8 @@ def cancel_job(place: Place, job_id: str) -> ResponseReturnValue:
     """Stop an import; nothing of it is kept."""
     job = place.find(job_id)
     request_cancel(job)
+    if job.state == JobState.CANCELLED:
+        uploads.remove("uploads", job.arguments["token"])
     return redirect(place.url("job", job), code=303)
 
 

@@ -48,6 +48,7 @@ def check_workbook(book: Workbook, seating: Seating, faults: Faults) -> None:
             if column.to and column.to != "Draw":
                 _check_references(book, sheet.name, column, names[column.to], faults)
     _check_institutions(book, faults)
+    _check_divisions(book, faults)
     _check_teams(book, seating, faults)
     _check_judges(book, names, faults)
     _check_rooms(book, faults)
@@ -88,6 +89,13 @@ def _check_institutions(book: Workbook, faults: Faults) -> None:
         if row["country"] is not None and not COUNTRY.fullmatch(row["country"]):
             message = N_("Write the two letters of the country, such as CN or AU.")
             faults.add(("Institutions", row.number, "country"), "bad_country", message, row["country"])
+
+
+def _check_divisions(book: Workbook, faults: Faults) -> None:
+    for row in book.rows("Divisions"):
+        if ";" in row["division"]:
+            message = N_("A division's code has no ; in it: that separates divisions in lists.")
+            faults.add(("Divisions", row.number, "division"), "bad_code", message, row["division"])
 
 
 def _check_teams(book: Workbook, seating: Seating, faults: Faults) -> None:

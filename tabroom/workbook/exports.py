@@ -49,9 +49,9 @@ def make_export(edition: Edition, form: str) -> bytes:
     return FORMS[form].make(edition)
 
 
-def log_export(*, actor: Actor, edition: Edition, form: str) -> None:
+def log_export(*, actor: Actor, edition_id: int, form: str) -> None:
     """Record who took the file out: it names people."""
-    record(actor, FORMS[form].verb, "edition", edition.id, scope=edition_scope(edition.id))
+    record(actor, FORMS[form].verb, "edition", edition_id, scope=edition_scope(edition_id))
 
 
 def file_name(edition: Edition, form: str) -> str:

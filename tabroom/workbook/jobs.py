@@ -121,6 +121,6 @@ def run_export(run: JobRun) -> Mapping[str, Any]:
     result = {"token": uploads.keep("exports", data), "name": file_name(edition, form), "size": len(data)}
     db.session.rollback()
     with unit_of_work():
-        log_export(actor=_actor(run.person_id), edition=edition, form=form)
+        log_export(actor=_actor(run.person_id), edition_id=run.arguments["edition_id"], form=form)
         run.conclude(result)
     return result

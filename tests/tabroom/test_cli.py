@@ -22,7 +22,7 @@ from core.spreadsheets import read_workbook
 from tests.tabroom.workbook.build import file_of, large, small
 
 ROOT = Path(__file__).resolve().parents[2]
-TABLES = [
+TABLES = (
     "institution",
     "team",
     "delegate",
@@ -38,7 +38,7 @@ TABLES = [
     "mark",
     "table_result",
     "team_result",
-]
+)
 
 
 @pytest.fixture
