@@ -20,6 +20,8 @@ from competition.draw.world import Floats, Ints
 
 MOST_SEATS = 24
 MOST_SEATS_STRICT = 48
+LARGEST_SURE = 1e6
+"""Costs beyond this are outside what the solver's tolerances can tell apart, so nothing is claimed."""
 
 
 def cheapest(seats: Ints, costs: Costs, *, is_strict: bool = False) -> tuple[Ints, bool]:
@@ -30,21 +32,26 @@ def cheapest(seats: Ints, costs: Costs, *, is_strict: bool = False) -> tuple[Int
         return seats, True
     if is_strict and seats.size <= MOST_SEATS_STRICT and not costs.world.is_vacant.any():
         return _strict(seats, costs)
-    if seats.size > MOST_SEATS:
+    known = float(costs.of(seats).sum())
+    if seats.size > MOST_SEATS or known > LARGEST_SURE:
         return seats, False
     tables = _fours(seats.size)
     value = _values(tables, costs)
-    known = float(costs.of(seats).sum())
     possible = value <= known
     tables, value = tables[possible], value[possible]
     return _answer(seats, tables, costs, _cover(tables, value, known, []))
 
 
 def _strict(seats: Ints, costs: Costs) -> tuple[Ints, bool]:
-    """The same among the draws whose spread equals its bound; the given draw must be one of them."""
+    """The same among the draws whose spread equals its bound; nothing is claimed if the given one is none
+    of them.
+    """
     order = np.argsort(-costs.world.high, kind="stable")
     points = costs.world.high[order]
     gaps = np.flatnonzero(points[:-1] > points[1:]) + 1
+    bound = sum(points[gap - 1] - points[gap] for gap in gaps if gap % 4)
+    if not np.isclose(np.ptp(costs.world.high[seats], axis=1).sum(), bound):
+        return seats, False
     tables = np.sort(_within(points), axis=1)
     crossed = [(tables[:, 0] < gap) & (tables[:, 3] >= gap) for gap in gaps if gap % 4]
     tables = order[tables]

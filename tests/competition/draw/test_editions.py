@@ -144,8 +144,8 @@ def test_a_fixed_edition_advances_the_best_of_each_role_over_all_tables() -> Non
     first = seed_bracket(teams, seed=1)
     assert all(
         name is not None and name.startswith(role.value)
-            for table in first.tables
-            for role, name in table.items()
+        for table in first.tables
+        for role, name in table.items()
     )
     results = {team.id: 10 * (team.seed in (3, 4)) for team in teams}
     last = next_round(first, results, teams, seed=1, best_of_role=2)
