@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from wtforms import ValidationError
 
 from core.forms import parse_exact
-from core.localised import N_
+from core.localised import N_, chosen_locale, in_language
 from core.problems import Problem
 from judging.models import Criterion
 from judging.plan import SheetPlan, SheetTeam
@@ -28,10 +28,11 @@ MESSAGES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldFault:
-    """One fault: the field of the form, the team it belongs to, a stable word, the message for the reader."""
+    """One fault: the field of the form, whose mark it is in words, a stable word, the message for the reader."""
 
     field: str
     team: SheetTeam
+    place: str
     code: str
     message: str
 
@@ -71,7 +72,10 @@ def read_entry(plan: SheetPlan, form: Mapping[str, str]) -> Entry:
             mark = parse_exact(text)
         except ValidationError as error:
             if delegate not in absent:
-                faults.append(FieldFault(field=field, team=team, code="not_a_number", message=str(error)))
+                place = _place(team, delegate, criterion)
+                faults.append(
+                    FieldFault(field=field, team=team, place=place, code="not_a_number", message=str(error))
+                )
         else:
             marks.append(MarkLine(team=team.id, delegate=delegate, criterion=criterion.id, mark=mark))
     return Entry(typed=typed, marks=tuple(marks), absent=absent, unreadable=tuple(faults))
@@ -128,16 +132,27 @@ def faults_of(plan: SheetPlan, entry: Entry, *, require_complete: bool) -> list[
     problems = check_marks(
         without_absent(entry), plan.rules, plan.roster(entry.absent), require_complete=require_complete
     )
-    fields = {(team.id, delegate or "", one.id): (field, team) for field, team, delegate, one in places(plan)}
+    fields = {
+        (team.id, delegate or "", one.id): (field, team, _place(team, delegate, one))
+        for field, team, delegate, one in places(plan)
+    }
     unreadable = {fault.field: fault for fault in entry.unreadable}
     found = dict(unreadable)
     for problem in problems:
         where = (problem.where[0], problem.where[1], problem.where[2])
         if where in fields and fields[where][0] not in unreadable:
-            field, team = fields[where]
-            found[field] = FieldFault(field=field, team=team, code=problem.code, message=_message(problem))
+            field, team, place = fields[where]
+            found[field] = FieldFault(
+                field=field, team=team, place=place, code=problem.code, message=_message(problem)
+            )
     ordered = [found[field] for field, *_rest in places(plan) if field in found]
     return ordered + (_nobody(plan, entry) if require_complete else [])
+
+
+def _place(team: SheetTeam, delegate: int | None, criterion: Criterion) -> str:
+    person = next((one.name for one in team.delegates if one.id == delegate), None)
+    name = in_language(criterion.name, criterion.name_zh, chosen_locale()) or criterion.code
+    return " · ".join(part for part in (team.name, person, name) if part)
 
 
 def _message(problem: Problem) -> str:
@@ -160,6 +175,7 @@ def _nobody(plan: SheetPlan, entry: Entry) -> list[FieldFault]:
                 FieldFault(
                     field=tick_field(possible[0].public_id),
                     team=team,
+                    place=team.name,
                     code="nobody_took_part",
                     message=_(MESSAGES["nobody_took_part"]),
                 )

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Regexp
 
 from core.forms import BaseForm, ExactField, TextField
@@ -28,7 +29,7 @@ class CriterionForm(BaseForm):
     target = RadioField(
         _l("Who is marked"),
         [REQUIRED],
-        choices=[("team", _l("The team, once")), ("delegate", _l("Each delegate"))],
+        choices=[SelectChoice("team", _l("The team, once")), SelectChoice("delegate", _l("Each delegate"))],
         default="team",
     )
     minimum = ExactField(_l("Lowest mark"))
@@ -66,10 +67,10 @@ class OutcomeForm(BaseForm):
     outcome = SelectField(
         _l("What happened"),
         choices=[
-            ("played", _l("Played as planned")),
-            ("late", _l("Came late")),
-            ("absent", _l("Absent: no rank, no score")),
-            ("left", _l("Left early")),
+            SelectChoice("played", _l("Played as planned")),
+            SelectChoice("late", _l("Came late")),
+            SelectChoice("absent", _l("Absent: no rank, no score")),
+            SelectChoice("left", _l("Left early")),
         ],
     )
     reason = TextField(_l("Reason"), maximum=500)

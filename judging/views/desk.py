@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import flash, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from competition.editions.public import Edition
 from competition.entries.public import Judge
@@ -165,14 +166,15 @@ def _summary(faults: Sequence[FieldFault]) -> list[tuple[str, str]]:
     lines = []
     for (team, is_missing), found in groups.items():
         if is_missing:
-            lines.append(
-                (
-                    _("%(team)s: %(count)d marks are missing", team=team, count=len(found)),
-                    f"#{found[0].field}",
-                )
+            text = ngettext(
+                "%(team)s: %(num)d mark is missing",
+                "%(team)s: %(num)d marks are missing",
+                len(found),
+                team=team,
             )
+            lines.append((text, f"#{found[0].field}"))
         else:
-            lines += [(f"{team}: {fault.message}", f"#{fault.field}") for fault in found]
+            lines += [(f"{fault.place}: {fault.message}", f"#{fault.field}") for fault in found]
     return lines
 
 

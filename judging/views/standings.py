@@ -33,6 +33,7 @@ def show(slug: str) -> ResponseReturnValue:
         edition=edition,
         found=table,
         spark=_sparks(table),
+        scale=_scale(_sparks(table)),
         spoken=_spoken(table),
         fault=fault,
         selection=selection,
@@ -134,6 +135,12 @@ def _sparks(table: StandingsTable | None) -> dict[int, list[float | None]]:
         values = [cells.get(number) for number in range(1, table.after_round + 1)]
         lines[row.team_id] = [None if value is None else float(value) for value in values]
     return lines
+
+
+def _scale(lines: dict[int, list[float | None]]) -> tuple[float, float]:
+    """The lowest and the highest value of all lines, so that they can be compared."""
+    values = [value for line in lines.values() for value in line if value is not None]
+    return (min(values), max(values)) if values else (0, 1)
 
 
 def _spoken(table: StandingsTable | None) -> dict[int, str]:

@@ -103,7 +103,7 @@ def test_review_says_what_is_missing_and_keeps_the_draft(client, scene):
     form = {**form_for(scene, [7, "", 5, 4]), "action": "review"}
     answer = client.post(scene.path(), data=form)
     assert answer.status_code == 422
-    assert "Team B: 1 marks are missing" in answer.text
+    assert "Team B: 1 mark is missing" in answer.text
     assert "Your draft is saved as it is." in answer.text
     db.session.expire_all()
     assert sheet_of(scene, scene.chair).state == "draft"

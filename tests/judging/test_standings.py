@@ -218,7 +218,7 @@ def test_the_command_prints_what_the_page_shows(app):
 
 
 def test_the_commands_notes_and_faults_go_to_stderr(app):
-    edition, _teams = make_fixed(slug="fixed-cup")
+    make_fixed(slug="fixed-cup")
     answer = run(app, "fixed-cup", "--role", "igo")
     assert (answer.exit_code, answer.stderr) == (0, FALLBACK + "\n")
     assert answer.stdout.splitlines()[1] == "1=,igo 1,,igo,0,0,0,,0,0"

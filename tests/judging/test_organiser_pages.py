@@ -1,0 +1,261 @@
+"""The organisers' pages: board, table, rubric, standings, and who may see and do what."""
+
+from __future__ import annotations
+
+from decimal import Decimal as D
+
+import pytest
+from sqlalchemy import select
+
+from competition.rounds.models import Round
+from core.db import db
+from core.idempotency import new_key
+from core.links import PrivateLink
+from judging.board import board_of_table
+from judging.models import Criterion, StandingsSnapshot
+from judging.queries import criteria_of
+from tests.factories import make_edition, make_organiser, make_person, make_user, sign_in
+from tests.judging.scene import as_judge, make_scene, sheet_of, submit
+
+
+@pytest.fixture
+def organiser(client, scene):
+    """Signs an organiser of the scene's edition in; the tab team unless asked for the director."""
+
+    def enter(capacity="tab", browser=None):
+        person = make_person("Ola")
+        make_organiser(scene.edition, person, capacity)
+        sign_in(browser or client, make_user(person=person))
+        return browser or client
+
+    return enter
+
+
+def board_path(scene, rest=""):
+    return f"/e/{scene.edition.slug}/sheets/1/{rest}"
+
+
+def table_path(scene, rest=""):
+    return board_path(scene, scene.table.public_id + rest)
+
+
+def token(scene):
+    return board_of_table(scene.edition, scene.facts).token
+
+
+def both(scene):
+    submit(scene, scene.chair, [9, 7, 5, 3])
+    submit(scene, scene.panellist, [8, 8, 5, 2])
+
+
+def test_the_board_shows_who_owes_a_sheet(client, scene, organiser):
+    organiser()
+    submit(scene, scene.chair, [9, 7, 5, 3])
+    page = client.get(board_path(scene)).text
+    assert "Waiting for sheets" in page
+    assert "Who owes a sheet" in page
+    assert page.count("Panellist Park") > 1
+    assert client.get(f"/e/{scene.edition.slug}/sheets/").headers["Location"].endswith("/sheets/1/")
+
+
+def test_a_new_link_is_shown_and_ends_the_earlier_one(client, scene, organiser):
+    organiser()
+    path = f"/e/{scene.edition.slug}/sheets/judges/{scene.chair.public_id}/link"
+    first, second = (client.post(path, data={"number": "1"}) for _ in range(2))
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert "/l/" in second.text
+    links = db.session.scalars(select(PrivateLink).order_by(PrivateLink.id)).all()
+    assert [link.revoked_at is None for link in links] == [False, True]
+
+
+def test_two_organisers_confirm_at_once_and_the_second_is_told(client, new_client, scene, organiser):
+    organiser()
+    other = organiser(browser=new_client())
+    both(scene)
+    shown = token(scene)
+    first = client.post(table_path(scene, "/confirm"), data={"token": shown, "idempotency_key": new_key()})
+    second = other.post(table_path(scene, "/confirm"), data={"token": shown, "idempotency_key": new_key()})
+    assert (first.status_code, second.status_code) == (303, 409)
+    assert "Table 1 was already confirmed. Nothing was changed." in second.text
+
+
+def test_a_confirmation_sent_twice_is_made_once(client, scene, organiser):
+    organiser()
+    both(scene)
+    form = {"token": token(scene), "idempotency_key": new_key()}
+    assert [client.post(table_path(scene, "/confirm"), data=form).status_code for _ in range(2)] == [303, 303]
+
+
+def test_ready_tables_are_confirmed_together_and_then_the_round(client, scene, organiser):
+    organiser()
+    both(scene)
+    assert "1 table is ready to confirm" in client.get(board_path(scene)).text
+    form = {"table": f"{scene.table.public_id}.{token(scene)}", "idempotency_key": new_key()}
+    assert client.post(board_path(scene, "confirm-tables"), data=form).status_code == 303
+    assert "Every table is confirmed" in client.get(board_path(scene)).text
+    answer = client.post(board_path(scene, "confirm"), data={"idempotency_key": new_key()})
+    assert answer.status_code == 303
+    assert db.session.get_one(Round, scene.round.id).results_state == "confirmed"
+
+
+def test_a_round_with_an_open_table_is_not_confirmed(client, scene, organiser):
+    organiser()
+    answer = client.post(board_path(scene, "confirm"), data={"idempotency_key": new_key()})
+    assert answer.status_code == 409
+    assert "These tables have no confirmed result yet: 1." in answer.text
+
+
+def test_the_table_shows_the_sheets_side_by_side(client, scene, organiser):
+    organiser()
+    both(scene)
+    page = client.get(table_path(scene)).text
+    assert ">23.00<" in page
+    assert ">21.00<" in page
+    assert "Confirm the table" in page
+
+
+def test_a_sheet_is_reopened_and_waived_with_a_reason(client, scene, organiser):
+    organiser()
+    both(scene)
+    sheet = f"/{scene.chair.public_id}"
+    assert client.post(table_path(scene, sheet + "/reopen"), data={"reason": ""}).status_code == 422
+    assert client.post(table_path(scene, sheet + "/reopen"), data={"reason": "Typo"}).status_code == 303
+    assert sheet_of(scene, scene.chair).reason == "Typo"
+    assert client.post(table_path(scene, sheet + "/waive"), data={"reason": "Ill"}).status_code == 303
+    assert sheet_of(scene, scene.chair).state == "waived"
+    assert client.post(table_path(scene, sheet + "/unwaive")).status_code == 303
+    assert sheet_of(scene, scene.chair).state == "draft"
+
+
+def test_outcomes_penalties_and_line_ups_are_set_on_the_table(client, scene, organiser):
+    organiser()
+    team = scene.teams[0]
+    at = f"/teams/{team.public_id}"
+    late = {"outcome": "late", "reason": "Train"}
+    assert client.post(table_path(scene, at + "/outcome"), data=late).status_code == 303
+    assert (
+        client.post(table_path(scene, at + "/penalty"), data={"amount": "x", "reason": ""}).status_code == 422
+    )
+    assert (
+        client.post(table_path(scene, at + "/penalty"), data={"amount": "1,5", "reason": "Late"}).status_code
+        == 303
+    )
+    here = scene.delegates[team.id][1].public_id
+    assert client.post(table_path(scene, at + "/lineup"), data={"took_part": here}).status_code == 303
+    found = scene.plan.teams[0]
+    assert (found.outcome, found.penalty) == ("late", D("1.5"))
+    assert [one.is_out for one in found.delegates] == [True, False]
+    assert "Train" in client.get(table_path(scene)).text
+
+
+def test_a_table_of_another_edition_or_round_is_not_found(client, scene, organiser):
+    organiser()
+    other = make_scene()
+    assert client.get(board_path(scene, other.table.public_id)).status_code == 404
+    assert client.get(f"/e/{scene.edition.slug}/sheets/2/{scene.table.public_id}").status_code == 404
+    assert client.get(f"/e/{other.edition.slug}/sheets/1/").status_code == 404
+
+
+def test_a_judge_sees_no_organisers_page(client, scene):
+    as_judge(client, scene.chair)
+    for rest in ("sheets/1/", "standings/", "standings/delegates", "rubric/"):
+        assert client.get(f"/e/{scene.edition.slug}/{rest}").status_code == 403
+
+
+RUBRIC = {
+    "code": "style",
+    "name": "Style",
+    "name_zh": "风格",
+    "target": "delegate",
+    "minimum": "0",
+    "maximum": "10",
+    "step": "0.5",
+    "weight": "1",
+    "session": "",
+}
+
+
+def test_the_rubric_is_written_ordered_and_changed(client, scene, organiser):
+    organiser("director")
+    path = f"/e/{scene.edition.slug}/rubric/"
+    assert client.post(path + "new", data=RUBRIC).status_code == 303
+    style = db.session.scalars(select(Criterion).where(Criterion.code == "style")).one()
+    assert (style.step, style.name_zh) == (D("0.5"), "风格")
+    assert client.post(f"{path}{style.public_id}/move/up").status_code == 303
+    assert [one.code for one in criteria_of(scene.edition.id)] == ["argument", "style", "speaking"]
+    changed = client.post(f"{path}{style.public_id}", data={**RUBRIC, "weight": "3"})
+    assert changed.status_code == 303
+    page = client.get(path).text
+    assert "× 3" in page
+    assert "60" in page.split("Highest total")[1].split("</dd>")[0].split()
+    assert client.post(f"{path}{style.public_id}/remove").status_code == 303
+    assert len(criteria_of(scene.edition.id)) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"code": "argument"}, "Another criterion has the code"),
+        ({"maximum": "0"}, "The highest mark must be above the lowest one."),
+        ({"step": "3"}, "The step must lead exactly from the lowest mark to the highest one."),
+        ({"weight": "0"}, "The weight must be above zero."),
+        ({"minimum": "low"}, "Type a number, for example 7.5."),
+        ({"name": ""}, "Fill this in."),
+    ],
+)
+def test_an_impossible_criterion_is_refused_and_keeps_what_was_typed(
+    client, scene, organiser, change, message
+):
+    organiser("director")
+    answer = client.post(f"/e/{scene.edition.slug}/rubric/new", data={**RUBRIC, **change})
+    assert answer.status_code == 422
+    assert message in answer.text
+    assert 'value="风格"' in answer.text
+
+
+def test_the_rubric_is_locked_once_a_sheet_is_submitted(client, scene, organiser):
+    organiser("director")
+    submit(scene, scene.chair, [9, 7, 5, 3])
+    path = f"/e/{scene.edition.slug}/rubric/"
+    assert "The rubric is locked" in client.get(path).text
+    answer = client.post(path + "new", data=RUBRIC)
+    assert answer.status_code == 409
+    assert "a judge has submitted a sheet" in answer.text
+
+
+def test_only_the_director_publishes_standings_and_everybody_sees_them_then(
+    client, new_client, scene, organiser
+):
+    director, tab, visitor = organiser("director"), organiser(browser=new_client()), new_client()
+    public = f"/e/{scene.edition.slug}/standings/published"
+    assert visitor.get(public).status_code == 404
+    stored = tab.post(f"/e/{scene.edition.slug}/standings/store", data={"idempotency_key": new_key()})
+    assert stored.status_code == 303
+    snapshot = db.session.scalars(select(StandingsSnapshot)).one()
+    path = f"/e/{scene.edition.slug}/standings/{snapshot.public_id}"
+    assert tab.post(path + "/publish").status_code == 403
+    assert director.post(path + "/publish").status_code == 303
+    page = visitor.get(public)
+    assert page.status_code == 200
+    assert "Team A" in page.text
+    assert director.post(path + "/unpublish").status_code == 303
+    assert visitor.get(public).status_code == 404
+
+
+def test_the_standings_page_shows_ranks_and_says_when_they_cannot_be_worked_out(client, scene, organiser):
+    organiser()
+    page = client.get(f"/e/{scene.edition.slug}/standings/")
+    assert page.status_code == 200
+    assert page.text.count(">1=<") == 4
+    assert client.get(f"/e/{scene.edition.slug}/standings/?of=role:igo").status_code == 404
+    assert client.get(f"/e/{scene.edition.slug}/standings/delegates").status_code == 200
+    scene.edition.standings_metrics = "adjusted_score"
+    assert "The standings cannot be worked out" in client.get(f"/e/{scene.edition.slug}/standings/").text
+
+
+def test_an_edition_without_rounds_says_so(client):
+    edition = make_edition()
+    person = make_person()
+    make_organiser(edition, person)
+    sign_in(client, make_user(person=person))
+    assert "No round yet" in client.get(f"/e/{edition.slug}/sheets/").text
