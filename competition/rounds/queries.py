@@ -73,6 +73,17 @@ def draws_of(round_id: int) -> Sequence[Draw]:
     ).all()
 
 
+def scheduled_otherwise(edition_id: int, draw: Draw) -> list[int]:
+    """The numbers of the rounds whose live draw is scheduled with another seed than `draw`."""
+    query = (
+        select(Round.number)
+        .join(Draw, Draw.round_id == Round.id)
+        .where(Round.edition_id == edition_id, LIVE, Draw.method == "scheduled", Draw.seed != draw.seed)
+        .order_by(Round.number)
+    )
+    return list(db.session.scalars(query))
+
+
 def tables_of_draw(draw_id: int) -> list[TableFacts]:
     """The tables of one draw version, in their order."""
     return _tables(_table_rows().where(NegotiationTable.draw_id == draw_id))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import render_template
+from flask import current_app, render_template
 from flask_babel import gettext as _
 
 from competition.editions.public import Edition, rooms_of, to_local
@@ -15,7 +15,14 @@ from competition.rounds.facts import RoundFacts
 from competition.rounds.forms import DraftForm
 from competition.rounds.models import Draw
 from competition.rounds.outcomes import live_results
-from competition.rounds.queries import draws_of, get_round, get_round_facts, live_draw, tables_of_draw
+from competition.rounds.queries import (
+    draws_of,
+    get_round,
+    get_round_facts,
+    live_draw,
+    scheduled_otherwise,
+    tables_of_draw,
+)
 from competition.rounds.services.drafting import default_method
 from competition.rounds.situation import situation_of
 from competition.rounds.views.draw_rows import TableRow, field_before, role_words, table_rows
@@ -75,7 +82,10 @@ def draw_page(
         figures=_figures(draw, edition),
         form=form or _draft_form(edition, facts, draw),
         fault=_fault_lines(fault),
-        versions=draws_of(facts.id),
+        versions=[(old, to_local(old.created_at, edition.timezone)) for old in draws_of(facts.id)],
+        released_at=to_local(facts.released_at, edition.timezone) if facts.released_at else None,
+        other_schedules=_other_schedules(facts, draw),
+        sheets_endpoint=sheets_endpoint(),
         starts_at=local_start(edition, facts),
         audience=_audience(edition, rows),
         rooms=rooms_of(edition.id),
@@ -84,6 +94,22 @@ def draw_page(
         form_words=form_words(),
         new_key=new_key,
     )
+
+
+SHEETS = "sheets.board"
+"""Where the sheets of a round are collected; another room offers it."""
+
+
+def sheets_endpoint() -> str | None:
+    """The page of a round's sheets, where the application has one."""
+    return SHEETS if SHEETS in current_app.view_functions else None
+
+
+def _other_schedules(facts: RoundFacts, draw: Draw | None) -> list[int]:
+    """The rounds that follow a schedule with another seed than this draw does."""
+    if draw is None or draw.method != "scheduled":
+        return []
+    return scheduled_otherwise(facts.edition_id, draw)
 
 
 def form_words() -> dict[str, str]:

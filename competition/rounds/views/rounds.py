@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -19,15 +19,13 @@ from competition.rounds.outcomes import result_counts
 from competition.rounds.services.drafting import LARGEST_SEED
 from competition.rounds.services.role_lots import assign_roles, last_lot
 from competition.rounds.services.setup import RoundValues, create_round, edit_round, remove_round
-from competition.rounds.views.draw_page import local_start
+from competition.rounds.views.draw_page import local_start, sheets_endpoint
 from core.access import Permission, current_actor, requires
 from core.db import db
 from core.errors import Conflict, DomainError, said
 from core.idempotency import new_key, once
 
 blueprint = Blueprint("rounds", __name__)
-SHEETS = "sheets.board"
-"""Where the sheets of a round are collected; another room offers it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +66,7 @@ def _index(edition: Edition, fault: DomainError | None = None) -> str:
         without_role=sum(team.role is None for team in teams),
         team_count=len(teams),
         fault=said(fault) if fault else None,
-        sheets_endpoint=SHEETS if SHEETS in current_app.view_functions else None,
+        sheets_endpoint=sheets_endpoint(),
         new_key=new_key,
     )
 
@@ -79,7 +77,7 @@ def new(slug: str) -> ResponseReturnValue:
     """An empty form for the next round."""
     edition = get_edition(slug)
     number = len(queries.round_facts(edition.id)) + 1
-    form = _form(edition, name=_("Round %(number)d", number=number), weight=1)
+    form = _form(edition, name=_("Round %(number)d", number=number), weight=Decimal(1))
     return render_template("rounds/edit.html", edition=edition, form=form, round=None)
 
 

@@ -281,3 +281,13 @@ def test_a_released_draw_of_an_edition_that_is_not_public_is_not_public(
     edition.is_public = False
     db.session.flush()
     assert seen_by(anonymous, ["/e/open/draw/1"]) == {404}
+
+
+def test_a_round_that_follows_another_schedule_is_pointed_out(browser: Browser, edition: Edition) -> None:
+    other = make_round(edition, 2)
+    draft_draw(actor=SYSTEM, round_id=other.id, method="scheduled", seed=1)
+    draw_it(browser, method="scheduled", seed="2")
+    words = "Rounds 2 follow a schedule with another seed"
+    assert words in browser.get("/e/open/rounds/1/").get_data(as_text=True)
+    draw_it(browser, method="scheduled", seed="", idempotency_key="q" * 20)
+    assert words not in browser.get("/e/open/rounds/1/").get_data(as_text=True)
