@@ -32,7 +32,11 @@ class PoolConsent(Base, Keyed):
 
 
 class PoolProfile(Base, Keyed):
-    """What one consenting person shows: a card under a random handle; removed whole when they withdraw."""
+    """What one consenting person shows: a card under a random handle; removed whole when they withdraw.
+
+    `card` is exactly what employers see, and all that tokens and facets are made from. `languages` and
+    `looking_for` hold codes separated by commas. `is_listed` is false until the person has saved a card.
+    """
 
     __tablename__ = "pool_profile"
 
@@ -43,20 +47,24 @@ class PoolProfile(Base, Keyed):
     skills: Mapped[str] = mapped_column(String(400), default="")
     languages: Mapped[str] = mapped_column(String(200), default="")
     looking_for: Mapped[str] = mapped_column(String(200), default="")
-    shows_results: Mapped[bool] = mapped_column(default=True)
+    shows_results: Mapped[bool] = mapped_column(default=False)
     card: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    is_listed: Mapped[bool] = mapped_column(default=False)
     updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class PoolToken(Base):
-    """A search token found on a card (and nothing that the card does not show)."""
+    """A search token at its place on a card; a phrase is tokens at places that follow one another."""
 
     __tablename__ = "pool_token"
-    __table_args__ = (Index("ix_pool_token_token", "token", "profile_id"),)
+    __table_args__ = (Index("ix_pool_token_token", "token", "profile_id", "position"),)
 
-    profile_id: Mapped[int] = mapped_column(ForeignKey("pool_profile.id", ondelete="CASCADE"), primary_key=True)
-    token: Mapped[str] = mapped_column(String(60), primary_key=True)
-    weight: Mapped[int] = mapped_column(default=1)
+    profile_id: Mapped[int] = mapped_column(
+        ForeignKey("pool_profile.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    token: Mapped[str] = mapped_column(String(60))
 
 
 class PoolFacet(Base):
@@ -65,7 +73,9 @@ class PoolFacet(Base):
     __tablename__ = "pool_facet"
     __table_args__ = (Index("ix_pool_facet_value", "facet", "value", "profile_id"),)
 
-    profile_id: Mapped[int] = mapped_column(ForeignKey("pool_profile.id", ondelete="CASCADE"), primary_key=True)
+    profile_id: Mapped[int] = mapped_column(
+        ForeignKey("pool_profile.id", ondelete="CASCADE"), primary_key=True
+    )
     facet: Mapped[str] = mapped_column(String(30), primary_key=True)
     value: Mapped[str] = mapped_column(String(60), primary_key=True)
 
@@ -84,6 +94,7 @@ class Employer(Base, Public):
     kind: Mapped[str] = mapped_column(String(12))
     website: Mapped[str] = mapped_column(String(200), default="")
     purpose: Mapped[str] = mapped_column(String(1000), default="")
+    applicant_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     state: Mapped[str] = mapped_column(String(10), default="applied")
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from click import Command
-from flask import Blueprint
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+from talent_pool import own_data
+from talent_pool.following import follow_standings
+from talent_pool.views import employers, search
+from talent_pool.views.blueprint import employers as employer_pages
+from talent_pool.views.pool import blueprint as pool
+
+BLUEPRINTS = (pool, employer_pages)
 COMMANDS: tuple[Command, ...] = ()
+REGISTERED = (own_data, employers, search)
+"""Modules that connect themselves when they are imported: a provider of one's own data, pages of the blueprint."""
+
+follow_standings()

@@ -1,0 +1,53 @@
+"""By which words a person could be recognised: their names, institutions, teams and mailboxes, from every edition."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+
+from accounts.public import confirmed_address, get_person
+from competition.entries.public import delegate_table, institution_table, judge_table, team_table
+from core.db import db
+from talent_pool.wording import Identity
+
+
+def identity_of(person_id: int) -> Identity:
+    """Everything that a person's card must not say."""
+    person = get_person(person_id)
+    names = {person.name, person.name_local}
+    contacts = {confirmed_address(person_id) or ""}
+    for table in (delegate_table, judge_table):
+        columns = select(table.c.name, table.c.name_local, table.c.contact)
+        for name, name_local, contact in db.session.execute(columns.where(table.c.person_id == person_id)):
+            names |= {name, name_local}
+            contacts.add(contact)
+    institutions, teams = _places(person_id)
+    return Identity(
+        names=_filled(names),
+        institutions=_filled(institutions),
+        teams=_filled(teams),
+        mailboxes=_filled({contact.partition("@")[0] for contact in contacts}),
+    )
+
+
+def _places(person_id: int) -> tuple[set[str], set[str]]:
+    """Names of the institutions and teams for which a person competed, coached or judged."""
+    own_teams = select(delegate_table.c.team_id).where(delegate_table.c.person_id == person_id)
+    rows = db.session.execute(
+        select(
+            team_table.c.name.label("team"),
+            institution_table.c.code,
+            institution_table.c.name,
+            institution_table.c.name_local,
+        )
+        .outerjoin(institution_table, institution_table.c.id == team_table.c.institution_id)
+        .where(or_(team_table.c.id.in_(own_teams), team_table.c.coach_person_id == person_id))
+    ).all()
+    judged_for = select(judge_table.c.institution_id).where(judge_table.c.person_id == person_id)
+    columns = select(institution_table.c.code, institution_table.c.name, institution_table.c.name_local)
+    judged = db.session.execute(columns.where(institution_table.c.id.in_(judged_for))).all()
+    names = {name for row in (*(row[1:] for row in rows), *judged) for name in row if name}
+    return names, {row.team for row in rows} - names
+
+
+def _filled(words: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(word for word in words if word))

@@ -1,0 +1,26 @@
+"""What other features may use of the talent pool: its own services, for the person who acts, and counts."""
+
+from __future__ import annotations
+
+from talent_pool.consent import TEXT_VERSION, find_employer
+from talent_pool.queries import count_open_requests, count_visible_cards
+from talent_pool.services.contacts import answer_contact, ask_contact
+from talent_pool.services.employers import apply_employer, approve_employer, decide_employer
+from talent_pool.services.membership import join_pool, leave_pool
+from talent_pool.services.profiles import refresh_results, save_profile
+
+__all__ = [
+    "TEXT_VERSION",
+    "answer_contact",
+    "apply_employer",
+    "approve_employer",
+    "ask_contact",
+    "count_open_requests",
+    "count_visible_cards",
+    "decide_employer",
+    "find_employer",
+    "join_pool",
+    "leave_pool",
+    "refresh_results",
+    "save_profile",
+]

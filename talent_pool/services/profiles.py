@@ -1,0 +1,175 @@
+"""Saving what one's card shows, and keeping shown results in step with what is published."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from competition.entries.public import delegate_table
+from core.access import Actor
+from core.audit import record
+from core.db import db, utc_now
+from core.errors import Change, Invalid, Stale
+from core.forms import folded
+from core.localised import N_
+from core.revisions import bump
+from judging.public import released_results_of_person
+from talent_pool.cards import CardText, build_card, split_skills
+from talent_pool.consent import get_own_profile
+from talent_pool.identifying import identity_of
+from talent_pool.index import write_index
+from talent_pool.models import PoolProfile
+from talent_pool.services.membership import REVISION
+from talent_pool.wording import find_refusal
+
+LONGEST = {"headline": 120, "about": 2000, "skills": 400}
+MOST_SKILLS = 20
+REFUSALS = {
+    "name": N_("“%(found)s” looks like your name. Cards are shown without names; write it differently."),
+    "institution": N_("“%(found)s” tells where you study or work. Write it without the institution."),
+    "team": N_("“%(found)s” looks like the name of your team. Write it without."),
+    "address": N_(
+        "“%(found)s” looks like an address or account. Employers get yours after you say yes to them."
+    ),
+    "link": N_("“%(found)s” looks like a link. Cards are shown without links."),
+    "number": N_(
+        "“%(found)s” looks like a telephone number. Employers can reach you after you say yes to them."
+    ),
+}
+
+
+class RefusedText(Invalid):
+    """A text of the card says who the person is; `field` names it."""
+
+    def __init__(self, field: str, message: str, **values: object) -> None:
+        super().__init__(message, **values)
+        self.field = field
+
+
+def save_profile(
+    *,
+    actor: Actor,
+    headline: str,
+    about: str = "",
+    skills: str | Sequence[str] = "",
+    languages: Sequence[str] = (),
+    looking_for: Sequence[str] = (),
+    shows_results: bool = False,
+    version: int | None = None,
+) -> PoolProfile:
+    """Show this card to employers from now on. Languages and looking_for are codes of talent_pool.cards.
+
+    Raises Invalid (RefusedText where a text names the person), Stale when `version` is not the present one.
+    """
+    profile = get_own_profile(actor, is_changing=True)
+    _refuse_stale(profile, version)
+    text = checked_text(profile.person_id, headline, about, skills, languages, looking_for)
+    profile.headline, profile.about, profile.skills = text.headline, text.about, ", ".join(text.skills)
+    profile.languages, profile.looking_for = ",".join(text.languages), ",".join(text.looking_for)
+    profile.shows_results = shows_results
+    profile.card = make_card(profile.person_id, text, shows_results)
+    profile.is_listed, profile.updated_at, profile.version = True, utc_now(), profile.version + 1
+    db.session.flush()
+    write_index(profile)
+    record(actor, "change", "pool_profile", profile.id, personal=["card"])
+    bump(REVISION)
+    return profile
+
+
+def checked_text(
+    person_id: int,
+    headline: str,
+    about: str,
+    skills: str | Sequence[str],
+    languages: Sequence[str],
+    looking_for: Sequence[str],
+) -> CardText:
+    """The text of a card, cleaned; raises Invalid where it is too long, empty, or says who the person is."""
+    listed = split_skills(skills) if isinstance(skills, str) else tuple(skills)
+    text = CardText(
+        headline=folded(_printable(headline)),
+        about=_printable(about).strip(),
+        skills=tuple(folded(_printable(skill)) for skill in listed),
+        languages=tuple(languages),
+        looking_for=tuple(looking_for),
+    )
+    if not text.headline:
+        raise RefusedText("headline", N_("Write a headline: it is what employers read first."))
+    if len(text.skills) > MOST_SKILLS:
+        raise RefusedText("skills", N_("Name at most %(most)d skills."), most=MOST_SKILLS)
+    identity = identity_of(person_id)
+    for field, value in (
+        ("headline", text.headline),
+        ("about", text.about),
+        ("skills", ", ".join(text.skills)),
+    ):
+        if len(value) > LONGEST[field]:
+            raise RefusedText(field, N_("Use at most %(max)d characters."), max=LONGEST[field])
+        if refusal := find_refusal(value, identity):
+            raise RefusedText(field, REFUSALS[refusal.kind], found=refusal.found)
+    return text
+
+
+def make_card(person_id: int, text: CardText, shows_results: bool) -> dict[str, Any]:
+    """The card that employers would see with this text."""
+    return build_card(text, released_results_of_person(person_id) if shows_results else [])
+
+
+def own_results(person_id: int) -> list[dict[str, Any]]:
+    """What showing results would put on this person's card."""
+    results: list[dict[str, Any]] = make_card(person_id, CardText(headline=""), True)["results"]
+    return results
+
+
+def text_of(profile: PoolProfile) -> CardText:
+    """What the person wrote for their card, as it is stored."""
+    return CardText(
+        headline=profile.headline,
+        about=profile.about,
+        skills=split_skills(profile.skills),
+        languages=tuple(filter(None, profile.languages.split(","))),
+        looking_for=tuple(filter(None, profile.looking_for.split(","))),
+    )
+
+
+def refresh_results(edition_id: int) -> int:
+    """Bring the cards of an edition's people in step with its published standings; returns how many changed."""
+    of_edition = select(delegate_table.c.person_id).where(
+        delegate_table.c.edition_id == edition_id, delegate_table.c.person_id.is_not(None)
+    )
+    query = select(PoolProfile).where(
+        PoolProfile.person_id.in_(of_edition), PoolProfile.is_listed, PoolProfile.shows_results
+    )
+    return sum(_refresh(profile) for profile in db.session.scalars(query.with_for_update()).all())
+
+
+def _refresh(profile: PoolProfile) -> bool:
+    card = make_card(profile.person_id, text_of(profile), True)
+    if card == profile.card:
+        return False
+    profile.card = card
+    db.session.flush()
+    write_index(profile)
+    bump(REVISION)
+    return True
+
+
+def _refuse_stale(profile: PoolProfile, version: int | None) -> None:
+    if version is not None and version != profile.version:
+        change = Change(label=N_("Headline"), shown="…", now=profile.headline)
+        raise Stale(
+            N_("You saved your card in another window in the meantime. Nothing was changed."),
+            changes=[change],
+        )
+
+
+def _printable(text: str) -> str:
+    """Text without control characters (PostgreSQL takes none) and without invisible ones that hide words."""
+    return "".join(
+        character
+        for character in text.replace("\r\n", "\n")
+        if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )

@@ -1,0 +1,86 @@
+"""The way through the pool in a browser: join, show a card, be found, be asked, answer, leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from core.db import db
+from core.mail import OutboxMessage
+from talent_pool.models import ContactRequest, Employer, PoolConsent, PoolFacet, PoolProfile, PoolToken
+from tests.factories import make_person, make_user
+from tests.talent_pool.conftest import make_card, make_employer
+
+
+def count(model: Any) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_a_person_joins_shows_a_card_and_leaves(app: Flask, browser: Callable[..., Any]) -> None:
+    user = make_user(person=make_person("Ada Obi"))
+    page = browser(user)
+    assert "You are not in the talent pool" in page.get("/pool/").text
+    joining = page.get("/pool/join").text
+    assert 'name="consent"' in joining
+    assert " checked" not in joining
+    assert page.post("/pool/join", "/pool/join").status_code == 422
+    assert count(PoolConsent) == 0
+    assert page.post("/pool/join", "/pool/join", consent="y").status_code == 303
+    assert page.post("/pool/profile", "/pool/", headline="I am Obi").status_code == 422
+    looked = page.post("/pool/profile", "/pool/", headline="Port lawyer", preview="1")
+    assert looked.status_code == 200
+    assert "Port lawyer" in looked.text
+    assert not db.session.scalars(select(PoolProfile)).one().is_listed
+    assert page.post("/pool/profile", "/pool/", headline="Port lawyer", languages="fr").status_code == 303
+    assert count(PoolToken) == 2
+    assert page.open("POST", "/pool/leave", data={}).status_code == 400
+    assert page.post("/pool/leave", "/pool/").status_code == 303
+    assert [count(model) for model in (PoolProfile, PoolToken, PoolFacet, PoolConsent)] == [0, 0, 0, 1]
+    assert db.session.scalars(select(PoolConsent)).one().withdrawn_at is not None
+
+
+def test_an_employer_applies_finds_asks_and_learns_only_after_a_yes(
+    app: Flask, browser: Callable[..., Any]
+) -> None:
+    person, profile = make_card("Port lawyer", about="港口谈判 and mediation", name="Zoë Quill")
+    operator = make_user(is_operator=True)
+    applicant = make_user(person=make_person("Mo Recruiter"))
+    employer = browser(applicant)
+    sent = employer.post(
+        "/employers/apply", "/employers/apply", name="Harbour Authority", kind="government",
+        website="harbour.example.org", purpose="Lawyers for the port",
+    )  # fmt: skip
+    assert sent.status_code == 303
+    assert employer.get("/employers/search").status_code == 403
+    row = db.session.scalars(select(Employer)).one()
+    reviewing = browser(operator)
+    assert "Mo Recruiter" in reviewing.get("/employers/review").text
+    assert (
+        reviewing.post(f"/employers/review/{row.public_id}/approved", "/employers/review").status_code == 303
+    )
+    found = employer.get("/employers/search?q=谈判")
+    assert profile.handle in found.text
+    card = f"/employers/cards/{profile.handle}"
+    assert employer.post(f"{card}/ask", card, message="A post for you").status_code == 303
+    assert employer.post(f"{card}/ask", card, message="Again").status_code == 409
+    told = db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
+    assert told is not None
+    assert told.to_address == person.email
+    before = [employer.get(page).text for page in (card, "/employers/requests", "/employers/search")]
+    assert not any("Quill" in text or person.email in text for text in before)
+    request = db.session.scalars(select(ContactRequest)).one()
+    own = browser(person)
+    assert "A post for you" in own.get("/pool/").text
+    assert own.post(f"/pool/requests/{request.public_id}/accept", "/pool/").status_code == 303
+    assert own.post(f"/pool/requests/{request.public_id}/decline", "/pool/").status_code == 409
+    assert "Quill" in employer.get(card).text
+    assert person.email in employer.get("/employers/requests").text
+    other = browser(make_employer("Other House")[0])
+    assert "Quill" not in other.get(card).text
+    assert own.post("/pool/leave", "/pool/").status_code == 303
+    assert employer.get(card).status_code == 404
+    assert "Quill" not in employer.get("/employers/requests").text
+    assert count(ContactRequest) == 0
