@@ -2,7 +2,8 @@
 
 In a rotating edition the groups are four parts of the field, and group g plays role (g + t) mod 4 in round
 t; in a fixed edition the groups are the four role brackets. Where N is not a multiple of four, or the
-brackets are uneven, vacant seats are members like any other.
+brackets are uneven, vacant seats are members like any other. Where a rotating edition has more rounds than
+its groups can turn without repeats, rounds drawn one after the other may repeat less, and are taken then.
 """
 
 from collections import Counter, defaultdict
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from competition.draw.ahead import drawn_ahead, repeated_pairs
 from competition.draw.model import Problem, Seats, TeamState
 from competition.draw.shifts import Shifts, addition, negatives, shifts
 from competition.draw.solvers import assigned
@@ -27,6 +29,14 @@ def scheduled(problem: Problem, rounds: int) -> tuple[tuple[Seats, ...], ...]:
     """The seats of all tables of all rounds; the same for every `round` of the same teams, seed and
     rounds.
     """
+    turned = _turned(problem, rounds)
+    if problem.role_policy == "fixed" or not repeated_pairs(turned):
+        return turned
+    return min(turned, drawn_ahead(problem, rounds), key=repeated_pairs)
+
+
+def _turned(problem: Problem, rounds: int) -> tuple[tuple[Seats, ...], ...]:
+    """The schedule by turning four groups."""
     rng = np.random.default_rng([problem.seed, rounds])
     groups = (
         _role_brackets(problem.teams)

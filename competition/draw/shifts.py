@@ -75,9 +75,14 @@ def repeats(table: Shifts, m: int) -> int:
     """How many differences are used more than once, over the six pairs of groups: pairs that repeat, per
     member.
     """
+    return sum(n > 1 for n in _uses(table, m))
+
+
+def _uses(table: Shifts, m: int) -> list[int]:
+    """How often each difference is used."""
     add, minus = addition(m), negatives(m)
     counts = (Counter(add[table[g], minus[table[h]]].tolist()) for g, h in PAIRS)
-    return sum(n > 1 for count in counts for n in count.values())
+    return [n for count in counts for n in count.values()]
 
 
 def _times(a: int, b: int, m: int) -> int:
@@ -144,11 +149,20 @@ def _columns(m: int, columns: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
 
 
 def _filled(columns: list[tuple[int, ...]], m: int, rounds: int) -> Shifts:
-    """Adds rounds until there are enough, each the one that repeats least."""
+    """Adds rounds until there are enough, each the one that repeats the fewest pairs, none of them over and
+    over.
+    """
     columns = list(columns)
+    most = max(3, -(-rounds // m) + 1)
+
+    def badness(column: tuple[int, ...]) -> tuple[int, int]:
+        table = np.array([*columns, column], dtype=np.int64).T
+        uses = _uses(table, m)
+        return sum(max(0, n - most) for n in uses), sum(n > 1 for n in uses)
+
     if m > 40:
         columns += [(0, t % m, 2 * t % m, 3 * t % m) for t in range(len(columns), rounds)]
     while len(columns) < rounds:
         options = [(0, *rest) for rest in product(range(m), repeat=3)] if m <= 6 else _columns(m, columns)
-        columns.append(min(options, key=lambda c: repeats(np.array([*columns, c], dtype=np.int64).T, m)))
+        columns.append(min(options, key=badness))
     return np.array(columns, dtype=np.int64).T

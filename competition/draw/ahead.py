@@ -1,0 +1,34 @@
+"""Rounds drawn one after the other without results: each knows whom the rounds before it seated together."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import combinations
+
+from competition.draw.drawn import drawn
+from competition.draw.history import after
+from competition.draw.model import Problem, Seats
+
+Rounds = tuple[tuple[Seats, ...], ...]
+
+
+def drawn_ahead(problem: Problem, rounds: int) -> Rounds:
+    """The seats of so many random rounds, of teams that start without history."""
+    teams = tuple(replace(team, roles={}, met={}, vacancies=0) for team in problem.teams)
+    problem = replace(problem, method="random", teams=teams)
+    found = []
+    for number in range(1, rounds + 1):
+        found.append(drawn(replace(problem, round=number)).seats)
+        problem = after(problem, found[-1])
+    return tuple(found)
+
+
+def repeated_pairs(rounds: Iterable[Iterable[Seats]]) -> int:
+    """How many pairs of teams meet more than once."""
+    met = Counter(
+        pair
+        for tables in rounds
+        for seats in tables
+        for pair in combinations(sorted(name for name in seats.values() if name is not None), 2)
+    )
+    return sum(times > 1 for times in met.values())
