@@ -2,6 +2,7 @@
 
 import argparse
 import csv
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -14,6 +15,8 @@ from judging.scoring.tables import PANEL_METHODS, panel_score
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command on standard input; 0, or 2 with one line on standard error for unusable input."""
+    # matrices of this size are multiplied fastest by one thread; more only wait for each other
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     options = _parser().parse_args(arguments)
     try:
         options.run(options, sys.stdin, sys.stdout)
@@ -79,9 +82,9 @@ def _severity(options: argparse.Namespace, source: TextIO, sink: TextIO) -> None
         _note(f"{'all targets' if group is None else f'group {group}'} left unadjusted: {REASONS[reason]}")
     if found.repeats:
         _note(f"{found.repeats} marks repeat a judge, target and criterion: the marks were averaged")
-    if found.share < 1 and found.p_value is not None:
+    if found.share < 1 and found.spread is not None:
         _note(
-            f"judges differ little more than by chance (p = {found.p_value:.2f}): "
+            f"judges differ {found.spread:.1f} times as much as by chance alone: "
             f"{found.share:.0%} of their severity was taken off"
         )
     header = ("kind", "id", "estimate", "standard_error", "n", "component")
@@ -114,7 +117,7 @@ def _reliability(options: argparse.Namespace, source: TextIO, sink: TextIO) -> N
 
 
 def _number(value: float) -> str:
-    return "" if isnan(value) else f"{value:.10g}"
+    return "" if isnan(value) else f"{round(value, 10) + 0.0:.10g}"
 
 
 def _note(text: str) -> None:

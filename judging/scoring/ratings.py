@@ -11,6 +11,8 @@ from judging.scoring.exact import in_id_order
 
 Codes = NDArray[np.int64]
 Floats = NDArray[np.floating[Any]]
+LARGEST_MARK = 1e9
+"""Beyond this, squares of marks lose the digits that estimation needs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +106,8 @@ def ratings_from_columns(
     occasions, occasion_codes = _coded_or_one(occasion, len(target))
     groups, group_codes = _coded_or_one(group, len(target))
     marks = np.asarray(mark, dtype=np.float64)
-    if not np.isfinite(marks).all():
-        raise ValueError("a mark is not a finite number")
+    if not (np.abs(marks) <= LARGEST_MARK).all():
+        raise ValueError(f"a mark is not a number between -{LARGEST_MARK:g} and {LARGEST_MARK:g}")
     group_of_target = np.zeros(len(targets), dtype=np.int64)
     group_of_target[target_codes] = group_codes
     mismatched = np.flatnonzero(group_of_target[target_codes] != group_codes)
@@ -197,13 +199,15 @@ def components_of(ratings: Ratings) -> tuple[Codes, Codes]:
     Two belong together where a chain of marks leads from one to the other; between components no comparison
     of severity exists. Components are numbered by their first target.
     """
+    return connected(ratings.target, ratings.judge, len(ratings.targets), len(ratings.judges))
+
+
+def connected(target: Codes, judge: Codes, targets: int, judges: int) -> tuple[Codes, Codes]:
+    """The components of the graph in which every mark links its target and its judge."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    targets, judges = len(ratings.targets), len(ratings.judges)
-    links = coo_array(
-        (np.ones(len(ratings)), (ratings.target, targets + ratings.judge)), shape=(targets + judges,) * 2
-    )
+    links = coo_array((np.ones(len(target)), (target, targets + judge)), shape=(targets + judges,) * 2)
     _, labels = connected_components(links.tocsr(), directed=False)
     _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
     number = np.argsort(np.argsort(first))[inverse]

@@ -1,7 +1,7 @@
 """Do the judges agree? The classical coefficients, each from its source, None where the data do not allow it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -30,13 +30,13 @@ def reliability(ratings: Ratings) -> dict[str, float | None]:
     judges. Krippendorff's alpha uses every unit with two marks or more, by the convention of R's `irr`, which is
     what other tools' figures are compared with.
     """
-    table = units_by_judges(ratings)
-    complete = table[~np.isnan(table).any(axis=1)]
+    unit, marks, judges = units_of(ratings)
+    full = complete_table(unit, marks, judges)
     found: dict[str, float | None] = dict.fromkeys(STATISTICS)
-    found.update(shrout_fleiss(complete))
-    found["alpha_interval"] = krippendorff_alpha(table, "interval", convention="irr")
-    found["alpha_ordinal"] = krippendorff_alpha(table, "ordinal", convention="irr")
-    found["kendall_w"] = kendall_w(complete)
+    found.update(shrout_fleiss(full))
+    found["alpha_interval"] = krippendorff_alpha(unit, marks, judges, "interval", convention="irr")
+    found["alpha_ordinal"] = krippendorff_alpha(unit, marks, judges, "ordinal", convention="irr")
+    found["kendall_w"] = kendall_w(full)
     return found
 
 
@@ -50,18 +50,22 @@ def reliability_by(ratings: Ratings, column: str) -> dict[object, dict[str, floa
     return {name: reliability(ratings.where(codes == code)) for code, name in enumerate(ids)}
 
 
-def units_by_judges(ratings: Ratings) -> Floats:
-    """The marks as a table, a row per unit and a column per judge, NaN where there is none; repeats are averaged."""
+def units_of(ratings: Ratings) -> tuple[Codes, Floats, int]:
+    """Unit (0, 1, ...) and mark of every judgement, by unit and judge, and how many judges there are.
+
+    Repeats of one judge on one unit are averaged.
+    """
     unit = (ratings.target * len(ratings.occasions) + ratings.occasion) * len(ratings.criteria)
-    units, row = np.unique(unit + ratings.criterion, return_inverse=True)
-    judges = np.unique(ratings.judge)
-    column = np.searchsorted(judges, ratings.judge)
-    shape = (len(units), len(judges))
-    total, count = np.zeros(shape), np.zeros(shape)
-    np.add.at(total, (row, column), ratings.mark)
-    np.add.at(count, (row, column), 1)
-    with np.errstate(invalid="ignore"):
-        table: Floats = total / np.where(count > 0, count, np.nan)
+    unit = np.unique(unit + ratings.criterion, return_inverse=True)[1]
+    places, at = np.unique(unit * len(ratings.judges) + ratings.judge, return_inverse=True)
+    marks = np.bincount(at, ratings.mark) / np.bincount(at)
+    return places // len(ratings.judges), marks, len(np.unique(ratings.judge))
+
+
+def complete_table(unit: Codes, marks: Floats, judges: int) -> Floats:
+    """The units that every judge marked, a row each, a column per judge."""
+    chosen = np.bincount(unit)[unit] == judges
+    table: Floats = marks[chosen].reshape(-1, judges)
     return table
 
 
@@ -91,23 +95,23 @@ def shrout_fleiss(table: Floats) -> dict[str, float | None]:
 
 
 def krippendorff_alpha(
-    table: Floats, level: Level, *, convention: Convention = "krippendorff"
+    unit: Codes, marks: Floats, judges: int, level: Level, *, convention: Convention = "krippendorff"
 ) -> float | None:
     """Krippendorff's alpha, gaps allowed (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability").
 
     One less the observed over the expected disagreement among marks that can be paired within a unit. The two
-    conventions differ only for a table without gaps and with three judges or more: there R's `irr` counts every
-    pair of marks in full, so that its small-sample correction sees judges - 1 times as many marks. The difference
-    is below one in the number of marks.
+    conventions differ only without gaps and with three judges or more: there R's `irr` counts every pair of marks
+    in full, so that its small-sample correction sees judges - 1 times as many marks. The difference is below one
+    in the number of marks.
     """
-    kept = table[(~np.isnan(table)).sum(axis=1) >= 2]
-    marked = ~np.isnan(kept)
-    total = int(marked.sum())
+    size = np.bincount(unit)
+    has_gaps = bool((size < judges).any())
+    paired = size[unit] >= 2
+    _, unit = np.unique(unit[paired], return_inverse=True)
+    total = len(unit)
     if total < 2:
         return None
-    values = _metric_positions(kept[marked], level)
-    unit = np.nonzero(marked)[0]
-    size = np.bincount(unit)
+    size, values = np.bincount(unit), _metric_positions(marks[paired], level)
     # sum over pairs of (a - b)^2 = 2 (n sum a^2 - (sum a)^2), here for each unit and for all together
     squares = np.bincount(unit, values**2) * size - np.bincount(unit, values) ** 2
     observed = 2 * float((squares / (size - 1)).sum()) / total
@@ -115,7 +119,7 @@ def krippendorff_alpha(
     ratio = _ratio(observed, expected)
     if ratio is None:
         return None
-    pairs = table.shape[1] - 1 if convention == "irr" and not np.isnan(table).any() else 1
+    pairs = judges - 1 if convention == "irr" and not has_gaps else 1
     return 1 - ratio * (pairs * total - 1) / (pairs * (total - 1))
 
 
@@ -125,25 +129,28 @@ def _metric_positions(values: Floats, level: Level) -> Floats:
     The ordinal distance of two marks counts the marks between them, half of the ends included: it is the distance
     of their mid-ranks among all paired marks.
     """
-    if level == "interval":
-        return np.asarray(values - values.mean())
-    _, codes, count = np.unique(values, return_inverse=True, return_counts=True)
-    middle = np.cumsum(count) - count / 2
-    return np.asarray(middle[codes] - middle[codes].mean())
+    positions = values if level == "interval" else _mid_ranks(values)
+    centred: Floats = positions - positions.mean()
+    return centred
 
 
 def kendall_w(table: Floats) -> float | None:
     """Kendall's coefficient of concordance, corrected for ties (Kendall & Gibbons 1990, ch. 6), of a complete table."""
-    from scipy.stats import rankdata
-
     targets, judges = table.shape
     if targets < 2 or judges < 2:
         return None
-    ranks: Any = rankdata(table, axis=0)
+    ranks = np.stack([_mid_ranks(table[:, judge]) for judge in range(judges)], axis=1)
     sums = ranks.sum(axis=1)
     spread = float(((sums - sums.mean()) ** 2).sum())
     ties = sum(_tie_correction(table[:, judge]) for judge in range(judges))
     return _ratio(12 * spread, judges**2 * (targets**3 - targets) - judges * ties)
+
+
+def _mid_ranks(values: Floats) -> Floats:
+    """Ranks less one half; equal values have the middle of their places."""
+    _, codes, count = np.unique(values, return_inverse=True, return_counts=True)
+    ranks: Floats = (np.cumsum(count) - count / 2)[codes]
+    return ranks
 
 
 def _tie_correction(marks: Floats) -> float:

@@ -1,29 +1,24 @@
-"""How hard each judge marks, and what every target would have under an average judge.
-
-Judges' effects are left as they are and teams' effects are drawn together ("shrink teams, not judges"): a
-judge who sits at the strongest tables would otherwise be taken for a lenient one. The estimates therefore
-do not change when a judge adds a constant to every mark.
-"""
+"""How hard each judge marks, and what every target would have under an average judge: the public face."""
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
 
 from judging.scoring.additive import additive
+from judging.scoring.mixed_model import mixed_model
 from judging.scoring.ratings import (
     Codes,
     Floats,
     Rating,
     Ratings,
-    Sheets,
     components_of,
     ratings_from,
     sheets_from,
 )
-from judging.scoring.reml import Components, Solution, by_sheets, design_of, fit_components, solve
-from judging.scoring.uncertainty import ErrorModel, error_model_of, sheet_weights
+from judging.scoring.reml import Components
+from judging.scoring.uncertainty import ErrorModel
 
 Method = Literal["reml", "additive"]
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -33,10 +28,6 @@ REASONS = {
     "one_round": "there is only one round, and one round cannot tell a hard judge from a weak day",
     "too_few_marks": "there are too few marks to tell severity from chance",
 }
-
-
-NOT_APPLIED, FULLY_APPLIED = 0.5, 0.05
-"""p-values of "all judges are equally severe": nothing is applied from the first up, all up to the second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +51,7 @@ class TargetEstimate:
 class JudgeSeverity:
     """Marks by which a judge is harder (positive) than the average judge of the same component.
 
-    `applied` is what is taken off: all of the severity, or a part where judges differ little more than by
-    chance.
+    `applied` is what is given back to those marked: all of the severity, or the part that is not mere chance.
     """
 
     judge: Hashable
@@ -76,18 +66,23 @@ class JudgeSeverity:
 class Severity:
     """Everything estimated. `unadjusted` gives each group left alone its reason, a key of REASONS.
 
-    `error_model` knows the covariance of the targets' errors (None where nothing is known); `share` is the
-    part of the severities that was applied, `p_value` that of "all judges are equally severe".
+    `share` is the part of the severities that was applied, `spread` how many times wider they spread than by
+    chance; `errors` knows the covariance of the targets' errors, in the order of `targets`. `repeats` counts marks
+    beyond the first of one judge for one target on one criterion and occasion (they were averaged).
     """
 
     targets: tuple[TargetEstimate, ...]
     judges: tuple[JudgeSeverity, ...]
     unadjusted: Mapping[Hashable, str]
-    components: Components | None
-    share: float
-    p_value: float | None
-    error_model: ErrorModel | None
-    repeats: int
+    share: float = 1.0
+    spread: float | None = None
+    components: Components | None = None
+    errors: ErrorModel | None = None
+    repeats: int = 0
+
+    def applied(self) -> dict[Hashable, float]:
+        """What to add to the scores each judge gave."""
+        return {each.judge: each.applied for each in self.judges}
 
 
 def estimate_severity(
@@ -95,20 +90,49 @@ def estimate_severity(
 ) -> Severity:
     """Severity of every judge and the adjusted mean of every target.
 
-    A group whose targets are not all in one component, or (unless `one_round_rule` is False; by default
-    where any occasion is given) whose marks come from one occasion, keeps its raw means: see `unadjusted`.
-    Raises ValueError for marks that are no numbers, or for no marks at all.
+    A group whose targets are not all in one component keeps its raw means, and so does one whose marks come from
+    a single occasion (unless `one_round_rule` is False; by default the rule holds where any occasion is given):
+    see `unadjusted`. Raises ValueError for marks that are no numbers, or for no marks at all.
     """
     data = ratings if isinstance(ratings, Ratings) else ratings_from(ratings)
     if not len(data):
         raise ValueError("there are no marks")
     component, component_of_judge = components_of(data)
-    sheets = sheets_from(data)
     rule = data.occasions != [None] if one_round_rule is None else one_round_rule
     reasons = _reasons(data, component, rule)
+    sheets = sheets_from(data)
+    spare = len(sheets.score) - len(data.targets) - len(data.judges) + int(component.max()) + 1
+    if method == "reml" and spare < 1:
+        reasons = {group: reasons.get(group, "too_few_marks") for group in data.groups}
+        raw, raw_errors, _ = _raw_means(data)
+        unknown = np.full(len(data.judges), np.nan)
+        return Severity(
+            targets=_targets(data, component, reasons, raw, raw_errors),
+            judges=_judges(data, component_of_judge, unknown, unknown, 1.0),
+            unadjusted=reasons,
+            repeats=sheets.repeats,
+        )
     if method == "additive":
-        return _by_least_squares(data, sheets, component, component_of_judge, reasons)
-    return _by_mixed_model(data, sheets, component, component_of_judge, reasons)
+        plain = additive(data, component_of_judge)
+        return Severity(
+            targets=_targets(data, component, reasons, plain.targets, plain.targets_error),
+            judges=_judges(data, component_of_judge, -plain.judges, plain.judges_error, 1.0),
+            unadjusted=reasons,
+            repeats=sheets.repeats,
+        )
+    fitted = mixed_model(data, sheets, component, component_of_judge, spare)
+    return Severity(
+        targets=_targets(data, component, reasons, fitted.targets, _roots(fitted.errors.variances())),
+        judges=_judges(
+            data, component_of_judge, -fitted.judges, _roots(np.diag(fitted.errors.judges)), fitted.share
+        ),
+        unadjusted=reasons,
+        share=fitted.share,
+        spread=fitted.spread,
+        components=fitted.components,
+        errors=fitted.errors,
+        repeats=sheets.repeats,
+    )
 
 
 def _reasons(data: Ratings, component: Codes, one_round_rule: bool) -> dict[Hashable, str]:
@@ -122,161 +146,52 @@ def _reasons(data: Ratings, component: Codes, one_round_rule: bool) -> dict[Hash
     return reasons
 
 
-def _by_least_squares(
-    data: Ratings, sheets: Sheets, component: Codes, component_of_judge: Codes, reasons: dict[Hashable, str]
-) -> Severity:
-    found = additive(data, component_of_judge)
-    return _report(
-        data,
-        sheets,
-        component,
-        component_of_judge,
-        reasons,
-        estimates=found.targets,
-        errors=found.targets_error,
-        severities=-found.judges,
-        severity_errors=found.judges_error,
-    )
-
-
-def _by_mixed_model(
-    data: Ratings, sheets: Sheets, component: Codes, component_of_judge: Codes, reasons: dict[Hashable, str]
-) -> Severity:
-    spare = len(sheets.score) - len(data.targets) - len(data.judges) + len(np.unique(component))
-    if spare < 1:
-        reasons = {group: reasons.get(group, "too_few_marks") for group in data.groups}
-        return _report(data, sheets, component, component_of_judge, reasons)
-    columns = _judge_columns(component_of_judge)
-    key = component[sheets.target] * len(data.groups) + data.group_of_target[sheets.target]
-    _, intercept = np.unique(key, return_inverse=True)
-    centred = replace(sheets, score=sheets.score - sheets.score.mean())
-    design = design_of(centred, intercept, columns[sheets.judge], len(data.targets))
-    by_marks = solve(design, fit_components(design, judges_are_random=False))
-    solution = by_marks
-    if design.within_freedom:
-        solution = solve(design, fit_components(by_sheets(design), judges_are_random=False))
-    centre = _centring(design.intercepts, design.coefficients, columns, component_of_judge)
-    lenient = centre @ by_marks.fixed
-    share, p_value = _share_applied(solution, design.intercepts, spare)
-    weight = sheet_weights(sheets)
-    errors = error_model_of(sheets, intercept, columns, centre, solution, len(data.targets))
-    raw = np.bincount(sheets.target, weight * sheets.score, len(data.targets))
-    return _report(
-        data,
-        sheets,
-        component,
-        component_of_judge,
-        reasons,
-        estimates=raw - share * np.asarray(errors.taken @ lenient),
-        errors=np.sqrt(np.maximum(errors.variances(), 0)),
-        severities=-lenient,
-        severity_errors=np.sqrt(np.maximum(np.diag(errors.judges), 0)),
-        error_model=errors,
-        components=solution.components,
-        share=share,
-        p_value=p_value,
-    )
-
-
-def _judge_columns(component_of_judge: Codes) -> Codes:
-    """The column of each judge; the first of each component is its reference (-1)."""
-    references = np.unique(component_of_judge, return_index=True)[1]
-    columns = np.ones(len(component_of_judge), dtype=np.int64)
-    columns[references] = 0
-    columns = np.cumsum(columns) - 1
-    columns[references] = -1
-    return columns
-
-
-def _centring(intercepts: int, coefficients: int, columns: Codes, component_of_judge: Codes) -> Floats:
-    """The matrix (judges x coefficients) that makes coefficients effects summing to zero in each component."""
-    judges = len(columns)
-    centre = np.zeros((judges, coefficients))
-    seated = np.flatnonzero(columns >= 0)
-    centre[seated, intercepts + columns[seated]] = 1
-    for component in np.unique(component_of_judge):
-        inside = component_of_judge == component
-        centre[inside] -= centre[inside].mean(axis=0)
-    return centre
-
-
-def _share_applied(solution: Solution, intercepts: int, spare: int) -> tuple[float, float | None]:
-    """How much of the severities to apply, from the F test of "all judges are equally severe".
-
-    Where the differences are what chance alone gives, taking them off only adds noise: nothing is applied at
-    p >= 0.5, everything at p <= 0.05, and in between in proportion, so that no single mark flips the result.
-    """
-    from scipy.linalg import solve as solve_linear
-    from scipy.stats import f as f_distribution
-
-    effects = solution.fixed[intercepts:]
-    if not effects.size:
-        return 1.0, None
-    among_judges = solution.covariance[intercepts:, intercepts:]
-    wald = float(effects @ solve_linear(among_judges, effects, assume_a="pos"))
-    p_value = float(f_distribution.sf(wald / effects.size, effects.size, spare))
-    return float(np.clip((NOT_APPLIED - p_value) / (NOT_APPLIED - FULLY_APPLIED), 0, 1)), p_value
-
-
-def _report(
-    data: Ratings,
-    sheets: Sheets,
-    component: Codes,
-    component_of_judge: Codes,
-    reasons: Mapping[Hashable, str],
-    *,
-    estimates: Floats | None = None,
-    errors: Floats | None = None,
-    severities: Floats | None = None,
-    severity_errors: Floats | None = None,
-    error_model: ErrorModel | None = None,
-    components: Components | None = None,
-    share: float = 1.0,
-    p_value: float | None = None,
-) -> Severity:
+def _targets(
+    data: Ratings, component: Codes, reasons: Mapping[Hashable, str], estimates: Floats, errors: Floats
+) -> tuple[TargetEstimate, ...]:
     raw, raw_errors, count = _raw_means(data)
-    targets = []
-    for code, target in enumerate(data.targets):
-        group = data.groups[int(data.group_of_target[code])]
-        is_adjusted = estimates is not None and group not in reasons
-        targets.append(
-            TargetEstimate(
-                target=target,
-                group=group,
-                estimate=float(estimates[code] if is_adjusted and estimates is not None else raw[code]),
-                standard_error=float(
-                    errors[code] if is_adjusted and errors is not None else raw_errors[code]
-                ),
-                raw=float(raw[code]),
-                n=int(count[code]),
-                component=int(component[code]) + 1,
-                is_adjusted=is_adjusted,
-            )
+    groups = [data.groups[code] for code in data.group_of_target]
+    adjusted = np.array([group not in reasons for group in groups])
+    columns = zip(
+        data.targets,
+        groups,
+        np.where(adjusted, estimates, raw).tolist(),
+        np.where(adjusted, errors, raw_errors).tolist(),
+        raw.tolist(),
+        count.astype(int).tolist(),
+        (component + 1).tolist(),
+        adjusted.tolist(),
+        strict=True,
+    )
+    return tuple(
+        TargetEstimate(
+            target=target,
+            group=group,
+            estimate=estimate,
+            standard_error=error,
+            raw=raw_mean,
+            n=n,
+            component=part,
+            is_adjusted=is_adjusted,
         )
-    marked = np.bincount(data.judge, minlength=len(data.judges))
-    unknown = np.full(len(data.judges), np.nan)
-    severities = unknown if severities is None else severities
-    severity_errors = unknown if severity_errors is None else severity_errors
-    judges = [
+        for target, group, estimate, error, raw_mean, n, part, is_adjusted in columns
+    )
+
+
+def _judges(
+    data: Ratings, component_of_judge: Codes, severities: Floats, errors: Floats, share: float
+) -> tuple[JudgeSeverity, ...]:
+    count = np.bincount(data.judge, minlength=len(data.judges))
+    return tuple(
         JudgeSeverity(
             judge=judge,
             severity=float(severities[code]),
-            standard_error=float(severity_errors[code]),
+            standard_error=float(errors[code]),
             applied=float(share * severities[code]),
-            n=int(marked[code]),
+            n=int(count[code]),
             component=int(component_of_judge[code]) + 1,
         )
         for code, judge in enumerate(data.judges)
-    ]
-    return Severity(
-        targets=tuple(targets),
-        judges=tuple(judges),
-        unadjusted=dict(reasons),
-        components=components,
-        share=share,
-        p_value=p_value,
-        error_model=error_model,
-        repeats=sheets.repeats,
     )
 
 
@@ -288,3 +203,8 @@ def _raw_means(data: Ratings) -> tuple[Floats, Floats, Floats]:
     squares = np.bincount(data.target, (data.mark - mean[data.target]) ** 2, targets)
     with np.errstate(divide="ignore", invalid="ignore"):
         return mean, np.where(count > 1, np.sqrt(squares / (count - 1) / count), np.nan), count
+
+
+def _roots(variances: Floats) -> Floats:
+    roots: Floats = np.sqrt(np.maximum(variances, 0))
+    return roots

@@ -9,7 +9,7 @@ import pytest
 
 from judging.scoring.exact import round_half_up
 from judging.scoring.ratings import Rating, ratings_from, sheets_from
-from judging.scoring.reliability import STATISTICS, krippendorff_alpha, reliability
+from judging.scoring.reliability import STATISTICS, krippendorff_alpha, reliability, units_of
 from judging.scoring.reml import design_of, fit_components, solve
 from judging.scoring.severity import estimate_severity
 from judging.scoring.tables import panel_score
@@ -64,15 +64,19 @@ def test_reliability_gives_every_published_answer_to_four_decimals(shared_data):
 
 
 def test_alpha_by_its_definition_differs_from_irr_only_without_gaps(shared_data):
-    rows = read(shared_data / "stats_reference" / "irr_anxiety.csv")
-    table = np.array([[float(row[f"rater{judge}"]) for judge in (1, 2, 3)] for row in rows])
-    paired = [(a, b) for row in table for i, a in enumerate(row) for j, b in enumerate(row) if i != j]
-    observed = sum((a - b) ** 2 for a, b in paired) / 2 / table.size
-    every = table.ravel()
-    expected = sum((a - b) ** 2 for a in every for b in every) / (table.size * (table.size - 1))
-    assert krippendorff_alpha(table, "interval") == pytest.approx(1 - observed / expected, abs=1e-12)
-    table[0, 0] = np.nan
-    assert krippendorff_alpha(table, "interval") == krippendorff_alpha(table, "interval", convention="irr")
+    rows = table_ratings(shared_data / "stats_reference" / "irr_anxiety.csv")
+    unit, marks, judges = units_of(ratings_from(rows))
+    observed = sum(
+        (a - b) ** 2
+        for u, a in zip(unit, marks, strict=True)
+        for v, b in zip(unit, marks, strict=True)
+        if u == v
+    )
+    expected = sum((a - b) ** 2 for a in marks for b in marks)
+    alpha = 1 - (observed / 2 / len(marks)) / (expected / len(marks) / (len(marks) - 1))
+    assert krippendorff_alpha(unit, marks, judges, "interval") == pytest.approx(alpha, abs=1e-12)
+    gap = (unit[1:], marks[1:], judges, "ordinal")
+    assert krippendorff_alpha(*gap) == krippendorff_alpha(*gap, convention="irr")
 
 
 def test_every_figure_skating_panel_score_is_the_official_one(shared_data):

@@ -1,0 +1,124 @@
+"""The mixed model of severity: teams drawn together, judges left as they are, and how much of it to apply.
+
+Judges' effects are fixed and teams' effects random ("shrink teams, not judges"): were judges drawn to the middle, a
+hard judge who sits at the strongest tables would keep part of the teams' marks.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from judging.scoring.ratings import Codes, Floats, Ratings, Sheets, connected
+from judging.scoring.reml import (
+    LARGEST_RATIO,
+    Components,
+    Design,
+    Solution,
+    by_sheets,
+    design_of,
+    fit_components,
+    solve,
+)
+from judging.scoring.uncertainty import Centring, ErrorModel, error_model_of, judge_columns, sheet_weights
+
+WHOLLY_APPLIED = 4.0
+"""From this many times the spread that chance alone gives, the judges' severities are taken off whole."""
+LARGEST_SAMPLE = 500
+"""With more judges than this the variances are estimated from the sheets of this many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mixed:
+    """The fitted model: adjusted means of targets, leniency of judges (positive: lenient), and their errors.
+
+    `share` is the part of the leniency that was taken off, `spread` is F (None with a single judge).
+    """
+
+    targets: Floats
+    judges: Floats
+    errors: ErrorModel
+    components: Components
+    share: float
+    spread: float | None
+
+
+def mixed_model(
+    data: Ratings, sheets: Sheets, component: Codes, component_of_judge: Codes, spare: int
+) -> Mixed:
+    """Fits the model to the sheets; `spare` counts the sheets beyond targets and judges, at least one."""
+    columns = judge_columns(component_of_judge)
+    centred = replace(sheets, score=sheets.score - sheets.score.mean())
+    intercept = _intercepts(data, sheets, component)
+    design = design_of(centred, intercept, columns[sheets.judge], len(data.targets))
+    by_marks, by_sheet = _solutions(design, centred, intercept, len(data.judges))
+    centre = Centring(design.intercepts, columns, component_of_judge)
+    errors = error_model_of(sheets, intercept, centre, by_sheet, spare)
+    lenient = centre.rows(by_marks.fixed)
+    share = share_of_spread(by_sheet.spread) if by_sheet.spread else 1.0
+    raw = np.bincount(sheets.target, sheet_weights(sheets) * sheets.score, len(data.targets))
+    return Mixed(
+        targets=raw - share * np.asarray(errors.taken @ lenient),
+        judges=lenient,
+        errors=errors,
+        components=by_sheet.components,
+        share=share,
+        spread=by_sheet.spread or None,
+    )
+
+
+def share_of_spread(spread: float) -> float:
+    """How much of the severities to take off, from F: how much wider they spread than chance would spread them.
+
+    Where judges hardly differ, taking off their differences adds noise. The part that is not noise is 1 - 1/F
+    (Efron & Morris 1973, the positive-part rule); scaled to be whole from F = 4, so that the estimates of an
+    edition whose judges clearly differ do not change at all when a judge adds a constant to every mark.
+    """
+    if spread <= 1:
+        return 0.0
+    return min((1 - 1 / spread) / (1 - 1 / WHOLLY_APPLIED), 1.0)
+
+
+def _intercepts(data: Ratings, sheets: Sheets, component: Codes) -> Codes:
+    """The number of each sheet's intercept: one for every group in every component."""
+    key = component[sheets.target] * len(data.groups) + data.group_of_target[sheets.target]
+    numbers: Codes = np.unique(key, return_inverse=True)[1]
+    return numbers
+
+
+def _solutions(design: Design, sheets: Sheets, intercept: Codes, judges: int) -> tuple[Solution, Solution]:
+    """The estimates, weighted as if marks were independent, and those that whole sheets support, for the errors.
+
+    The first lean more on comparisons within one target; the second know that marks on one sheet hang together.
+    """
+    sample = design if judges <= LARGEST_SAMPLE else _sample(sheets, intercept, design.targets)
+    by_marks = fit_components(sample, judges_are_random=False)
+    if not sample.within_freedom:
+        solution = solve(design, by_marks)
+        return solution, solution
+    nearby = _ratios(by_marks)
+    by_sheet = fit_components(by_sheets(sample), judges_are_random=False, start=nearby, radius=0.1)
+    return solve(design, by_marks), solve(design, by_sheet)
+
+
+def _ratios(components: Components) -> tuple[float, float]:
+    residual = max(components.residual, 1e-12)
+    target, occasion = np.sqrt([components.target / residual, components.occasion / residual])
+    return min(float(target), LARGEST_RATIO), min(float(occasion), LARGEST_RATIO)
+
+
+def _sample(sheets: Sheets, intercept: Codes, targets: int) -> Design:
+    """The design of the sheets of the first LARGEST_SAMPLE judges: the same model, so the same variances."""
+    kept = sheets.judge < LARGEST_SAMPLE
+    part = replace(
+        sheets,
+        target=sheets.target[kept],
+        judge=sheets.judge[kept],
+        occasion=sheets.occasion[kept],
+        score=sheets.score[kept],
+        within_square=sheets.within_square * kept.mean(),
+        within_freedom=int(sheets.within_freedom * kept.mean()),
+    )
+    component, component_of_judge = connected(part.target, part.judge, targets, LARGEST_SAMPLE)
+    key = component[part.target] * (int(intercept.max()) + 1) + intercept[kept]
+    numbers = np.unique(key, return_inverse=True)[1]
+    return design_of(part, numbers, judge_columns(component_of_judge)[part.judge], targets)
