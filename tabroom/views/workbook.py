@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -48,7 +49,7 @@ class Place:
 
     def url(self, action: str, job: Job | None = None) -> str:
         """The address of a page of the import here."""
-        values: dict[str, str] = {"job_id": job.public_id} if job is not None else {}
+        values: dict[str, Any] = {"job_id": job.public_id} if job is not None else {}
         if self.edition is not None:
             return url_for(f"files.import_{action}", slug=self.edition.slug, **values)
         return url_for(f"workbook.{action}", **values)

@@ -8,8 +8,9 @@ from typing import Any
 from core.localised import N_
 from tabroom.workbook.check_marks import check_marks
 from tabroom.workbook.check_rounds import check_rounds
+from tabroom.workbook.columns import Column, Kind
 from tabroom.workbook.faults import Faults
-from tabroom.workbook.layout import SHEETS, VACANT, Column, Kind
+from tabroom.workbook.layout import SHEETS, VACANT
 from tabroom.workbook.rows import Row, Workbook
 from tabroom.workbook.seating import Seating
 

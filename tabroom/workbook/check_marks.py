@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from core.localised import N_
@@ -103,20 +104,24 @@ def _check_sheet(
     lines: list[MarkLine],
     faults: Faults,
 ) -> None:
-    of_place = {(row["team"], row["delegate"] or "", row["criterion"]): row for row in rows}
+    of_place: dict[tuple[Any, ...], Row] = {
+        (row["team"], row["delegate"] or "", row["criterion"]): row for row in rows
+    }
     roster = dict(_roster(book, seating, key))
     is_complete = key[:2] not in seating.results and _state(seating, key) in ("submitted", "confirmed")
     problems = check_sheet(
         lines, rules.values(), roster, missing_delegates="absent", require_complete=is_complete
     )
     for problem in problems:
-        if (row := of_place.get(problem.where)) is not None:  # type: ignore[call-overload]
+        if (row := of_place.get(problem.where)) is not None:
             _report(problem.code, row, rules, faults)
         elif problem.code == "missing_mark":
             _report_missing(key, rows[0], problem.where, faults)
 
 
-def _roster(book: Workbook, seating: Seating, key: SheetKey) -> Iterator[tuple[str, set[str]]]:
+def _roster(
+    book: Workbook, seating: Seating, key: SheetKey
+) -> Iterator[tuple[Hashable, AbstractSet[Hashable]]]:
     """The teams this judge marks: whoever was there, with all their delegates."""
     teams = book.named("Teams")
     marked = {row["team"] for row in seating.marks[key]}

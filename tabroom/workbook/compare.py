@@ -77,7 +77,8 @@ def _compare_settings(stored: Workbook, merged: Workbook, found: Difference) -> 
 
 
 def _compare_rows(stored: Workbook, merged: Workbook, sheet: str, found: Difference) -> None:
-    counts, changes = Counts(), []
+    counts = Counts()
+    changes: list[tuple[Row, frozenset[str] | None]] = []
     known = stored.by_key(sheet)
     ignored = frozenset((*STATES, *HOW_DRAWN)) if sheet == "Rounds" else frozenset[str]()
     for key, row in merged.by_key(sheet).items():

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.spreadsheets import Value, WorkbookWriter
-from tabroom.workbook.layout import SETTINGS, SHEETS, Kind, Sheet
+from tabroom.workbook.columns import Kind, Sheet
+from tabroom.workbook.layout import SETTINGS, SHEETS
 from tabroom.workbook.rows import Workbook
 from tabroom.workbook.stored import read_edition
 from tabroom.workbook.values import write_value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from competition.editions.public import points_list
 from competition.rounds.public import points_for
 from core.localised import N_
 from judging.scoring.sheets import CriterionRule, MarkLine, sheet_scores
-from judging.scoring.tables import PanelSheet, TieForbiddenError, rank_table, table_result
+from judging.scoring.tables import PanelSheet, TableTies, TieForbiddenError, rank_table, table_result
 from tabroom.workbook.check_marks import criterion_rules
 from tabroom.workbook.faults import Faults
 from tabroom.workbook.rows import Row, Workbook
@@ -218,13 +218,14 @@ class _Tables:
         if of_sheets:
             return {team: place.rank for team, place in of_sheets.items()}
         ranked = self._ranked(key)
-        known = {team: score for team in ranked if (score := scores.get(team)) is not None}
+        known: dict[Hashable, Decimal] = {
+            team: score for team in ranked if (score := scores.get(team)) is not None
+        }
         if len(known) < len(ranked):
             return {}
         try:
-            ties = (
-                "shared" if self.book.settings["table_ties"] == "chair" else self.book.settings["table_ties"]
-            )
+            named: TableTies = self.book.settings["table_ties"]
+            ties: TableTies = "shared" if named == "chair" else named
             return {str(each.team): each.rank for each in rank_table(known, ties)}
         except TieForbiddenError as tie:
             teams = ", ".join(str(team) for team in tie.teams)

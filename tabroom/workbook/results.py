@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from competition.editions.public import Edition, divisions_of
 from core.errors import Invalid
-from core.localised import chosen_locale, in_language, translated
+from core.localised import in_language, translated
 from core.roles import ROLES
 from core.spreadsheets import Value, WorkbookWriter, column_letters
 from judging.public import StandingsTable, delegate_standings, team_standings
@@ -49,11 +50,15 @@ def results_workbook(edition: Edition, *, has_marks: bool) -> bytes:
     return book.writer.save()
 
 
+def _locale() -> str:
+    return str(get_locale() or "en")
+
+
 def _rankings(book: _Book) -> Iterator[tuple[str, StandingsTable]]:
     """(sheet name, ranking): overall, then each division, then each role bracket of a fixed edition."""
     wanted: list[tuple[str, dict[str, str]]] = [(_("Standings"), {})]
     for division in divisions_of(book.edition.id):
-        name = in_language(division.name, division.name_zh, chosen_locale()) or division.code
+        name = in_language(division.name, division.name_zh, _locale()) or division.code
         wanted.append((name, {"division": division.code}))
     if book.edition.role_policy == "fixed":
         wanted += [(role_name(role), {"role": role.value}) for role in ROLES]
@@ -69,17 +74,18 @@ def _rankings(book: _Book) -> Iterator[tuple[str, StandingsTable]]:
 
 def role_name(role: str) -> str:
     """The role in the reader's language."""
-    return {
+    names: dict[str, str] = {
         "government": _("Government"),
         "enterprise": _("Enterprise"),
         "local_ngo": _("Local NGO"),
         "igo": _("IGO"),
-    }.get(role, "")
+    }
+    return names.get(role, "")
 
 
 def metric_name(metric: str) -> str:
     """The metric in the reader's language."""
-    return {
+    names: dict[str, str] = {
         "points": _("Points"),
         "total_score": _("Total score"),
         "average_score": _("Average score"),
@@ -88,13 +94,14 @@ def metric_name(metric: str) -> str:
         "seconds": _("Seconds"),
         "draw_strength": _("Draw strength"),
         "manual": _("Lot"),
-    }.get(metric, metric.replace("_", " ").capitalize())
+    }
+    return names.get(metric, metric.replace("_", " ").capitalize())
 
 
 def _add_about(book: _Book) -> None:
     edition = book.edition
     rows: list[tuple[str, Value]] = [
-        (_("Edition"), in_language(edition.name, edition.name_zh, chosen_locale())),
+        (_("Edition"), in_language(edition.name, edition.name_zh, _locale())),
         (_("Place"), edition.place),
         (_("From"), edition.starts_on),
         (_("To"), edition.ends_on),
@@ -145,7 +152,8 @@ def _add_standings(book: _Book, name: str, table: StandingsTable) -> None:
 
 def _rank(row: Any) -> Value:
     """A shared rank as `2=`, a rank held alone as a number, nothing for the unranked."""
-    return row.rank_text if row.is_shared and row.rank is not None else row.rank
+    rank: Value = row.rank_text if row.is_shared and row.rank is not None else row.rank
+    return rank
 
 
 def _add_trends(sheet: Any, first: int, count: int, rows: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Case, and_, case, func, select
 
 from core.db import db
 from core.roles import ROLES
@@ -81,7 +81,7 @@ def read_tables(edition_id: int, *, is_public: bool) -> Iterator[TableLine]:
         yield TableLine(**row)
 
 
-def _counted_judges():  # type: ignore[no-untyped-def]
+def _counted_judges() -> Case[int]:
     """How many sheets made the table's score; where results were given without sheets, how many judges sat."""
     place, sheet, panel = table("negotiation_table"), table("scoresheet"), table("panel_judge")
     on_panel = and_(panel.c.table_id == place.c.id, panel.c.position != "trainee")

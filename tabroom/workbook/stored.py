@@ -10,7 +10,8 @@ from sqlalchemy import Select, select
 
 from competition.editions.public import split_list
 from core.db import db
-from tabroom.workbook.layout import BY_NAME, SETTINGS, SHEETS, Kind
+from tabroom.workbook.columns import Kind
+from tabroom.workbook.layout import BY_NAME, SETTINGS, SHEETS
 from tabroom.workbook.rows import Row, Rows, Settings, Workbook
 from tabroom.workbook.stored_rounds import READERS as ROUND_READERS
 from tabroom.workbook.tables import table

@@ -54,7 +54,7 @@ def sweep(now: datetime) -> int:
     """Delete what has waited for more than a day; returns how many files."""
     count = 0
     for shelf in ("uploads", "exports"):
-        for path in _folder(shelf).glob("*.xlsx"):  # type: ignore[arg-type]
+        for path in _folder(shelf).glob("*.xlsx"):
             if path.stat().st_mtime < now.timestamp() - KEPT_SECONDS:
                 path.unlink(missing_ok=True)
                 count += 1

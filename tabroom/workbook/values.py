@@ -16,7 +16,7 @@ from core.db import trimmed
 from core.forms import folded
 from core.localised import N_
 from core.spreadsheets import MILLIONTH, Value, cleaned, date_of, datetime_of, number_of, text_of, truth_of
-from tabroom.workbook.layout import Column, Kind
+from tabroom.workbook.columns import Column, Kind
 
 WHOLE = re.compile("[+-]?[0-9]{1,19}")
 MOST_EXACT = 2**53

@@ -1,0 +1,144 @@
+"""The results workbook for people: what is in it, what the public form keeps back, and that it opens cleanly."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+from competition.editions.public import get_edition
+from core.access import SYSTEM
+from core.spreadsheets import read_workbook
+from tabroom.workbook.results import results_workbook
+from tabroom.workbook.service import import_file
+from tests.tabroom.workbook.build import Content, file_of, small, varied
+
+
+def made(content: Content, *, has_marks: bool = False) -> bytes:
+    import_file(actor=SYSTEM, source=file_of(content))
+    slug = next(value for key, value in content["Edition"] if key == "slug")
+    return results_workbook(get_edition(slug), has_marks=has_marks)
+
+
+def rows(data: bytes, name: str) -> list[list[Any]]:
+    return next(sheet.rows for sheet in read_workbook(data) if sheet.name == name)
+
+
+def test_standings_and_tables_are_those_of_the_edition(app: Flask) -> None:
+    data = made(small(), has_marks=True)
+    assert rows(data, "Standings")[:2] == [
+        [
+            "Rank",
+            "Team",
+            "Institution",
+            "Points",
+            "Total score",
+            "Average score",
+            "Firsts",
+            "Seconds",
+            "Round 1: points",
+        ],
+        [1, "Dogwood", "Uni A", 3, data_score(75.5), data_score(75.5), 1, 0, 3],
+    ]
+    assert [row[:8] for row in rows(data, "Tables")[1:]] == [
+        [1, "A", "101", "Government", "Ash", 4, 0, data_score(60.5)],
+        [1, "A", "101", "Enterprise", "Birch", 3, 1, data_score(65.5)],
+        [1, "A", "101", "Local NGO", "Cedar", 2, 2, data_score(70.5)],
+        [1, "A", "101", "IGO", "Dogwood", 1, 3, data_score(75.5)],
+    ]
+    assert len(rows(data, "Marks")) == 9
+
+
+def data_score(number: float) -> Any:
+    from core.spreadsheets import exact_number
+
+    return exact_number(number)
+
+
+def test_the_public_form_has_no_marks_and_scores_only_of_three_judges(app: Flask) -> None:
+    data = made(small())
+    assert [sheet.name for sheet in read_workbook(data)] == [
+        "About",
+        "Standings",
+        "students",
+        "Delegates",
+        "Tables",
+        "Awards",
+    ]
+    assert {tuple(row[7:8]) for row in rows(data, "Tables")[1:]} == {()}
+    assert rows(data, "Delegates")[0] == [
+        "Rank",
+        "Delegate",
+        "Name",
+        "Name in own script",
+        "Team",
+        "Role",
+        "Rounds",
+    ]
+
+
+def test_a_fixed_edition_has_a_sheet_per_role_and_speaks_the_readers_language(app: Flask) -> None:
+    content = next(each for each in map(varied, range(9)) if each["Edition"][4][1] == "fixed")
+    data = made(content)
+    names = [sheet.name for sheet in read_workbook(data)]
+    assert names == [
+        "About",
+        "Standings",
+        "Students",
+        "pro",
+        "Government",
+        "Enterprise",
+        "Local NGO",
+        "IGO",
+        "Delegates",
+        "Tables",
+        "Awards",
+    ]
+    with force_locale("zh_Hans"):
+        zh = results_workbook(get_edition("varied"), has_marks=False)
+    assert "学生组" in [sheet.name for sheet in read_workbook(zh)]
+
+
+def test_every_sheet_has_a_frozen_header_and_a_filter_and_no_formula(app: Flask) -> None:
+    data = made(varied(3), has_marks=True)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheets = [
+            archive.read(name).decode()
+            for name in archive.namelist()
+            if name.startswith("xl/worksheets/sheet")
+        ]
+    assert all('state="frozen"' in sheet and "<cols>" in sheet and "<f>" not in sheet for sheet in sheets)
+    assert sum("<autoFilter" in sheet for sheet in sheets) == len(sheets) - 1
+
+
+def test_an_edition_without_anything_still_makes_its_workbook(app: Flask) -> None:
+    import_file(actor=SYSTEM, source=file_of({"Edition": small()["Edition"]}))
+    data = results_workbook(get_edition("small"), has_marks=True)
+    assert [len(sheet.rows) for sheet in read_workbook(data)][1:] == [1, 1, 1, 1, 1]
+
+
+def test_it_opens_in_libreoffice(app: Flask, tmp_path: Path) -> None:
+    soffice = shutil.which("soffice") or shutil.which("libreoffice")
+    if soffice is None:
+        pytest.skip("LEFT OUT: LibreOffice is not installed, the results workbook was not opened in it")
+    (tmp_path / "results.xlsx").write_bytes(made(varied(3), has_marks=True))
+    command = [
+        soffice,
+        "--headless",
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--convert-to",
+        "csv",
+        "--outdir",
+        str(tmp_path),
+        str(tmp_path / "results.xlsx"),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "results.csv").read_text(encoding="utf-8").startswith("What,Value")
