@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, g, request, session, url_for
+from flask import Flask, g, request, session
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_migrate import Migrate
@@ -110,7 +111,16 @@ def _connect_kernel(app: Flask, settings: Settings) -> None:
     assets.register_assets(app)
     Compress(app)
     app.context_processor(_template_context)
+    app.jinja_env.globals["asset"] = assets.asset
     app.add_template_filter(localised.local_time, "localtime")
+
+
+def _here() -> str:
+    """Where switching the language leads: this page if it can be asked for, else the page before."""
+    if request.method in access.SAFE_METHODS:
+        return request.full_path.rstrip("?")
+    before = urlsplit(request.referrer or "")
+    return before.path if before.netloc == request.host else "/"
 
 
 def _begin() -> None:
@@ -124,7 +134,6 @@ def _template_context() -> dict[str, Any]:
         "locale": localised.chosen_locale(),
         "locales": localised.LOCALES,
         "is_demo": tabroom.routes.is_demo(),
-        "asset": assets.asset,
-        "here": url_for(request.endpoint, **(request.view_args or {})) if request.endpoint else "/",
+        "here": _here(),
         "has_session": bool(session),
     }

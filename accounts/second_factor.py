@@ -21,7 +21,8 @@ from accounts.models import RecoveryCode, User, UserSession
 from core.access import Actor
 from core.audit import record
 from core.db import db, utc_now
-from core.errors import N_, Invalid
+from core.errors import Invalid
+from core.localised import N_
 
 CodeWork = Callable[[str], bool]
 STEP_SECONDS = 30

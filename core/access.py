@@ -238,7 +238,7 @@ def guard_request() -> Response | None:
         return None
     if actor.lacks_second_factor:
         return redirect(url_for("auth.second_factor", next=_here()))  # type: ignore[return-value]
-    abort(403 if edition_id is None or actor.belongs_to(edition_id) else 404)
+    return abort(403 if edition_id is None or actor.belongs_to(edition_id) else 404)
 
 
 def _edition_of_address() -> int | None:

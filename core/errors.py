@@ -23,6 +23,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from core.db import db
+from core.localised import N_
 from core.problems import Problem
 
 log = structlog.get_logger(__name__)
@@ -30,11 +31,6 @@ MOST_DETAILS = 200
 BUSY_SECONDS = 5
 PASSING_FAULTS = frozenset({"40001", "40P01", "53300", "55P03", "57P01", "57P02", "57P03"})
 """PostgreSQL's codes for faults that pass: serialisation, deadlock, too many connections, lock, shutdown."""
-
-
-def N_(text: str) -> str:
-    """Mark English source text for translation and return it unchanged."""
-    return text
 
 
 class DomainError(Exception):

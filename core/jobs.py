@@ -24,7 +24,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Public, db, unit_of_work, utc_now
-from core.errors import N_, DomainError, ProblemsFound, is_passing
+from core.errors import DomainError, ProblemsFound, is_passing
+from core.localised import N_
 from core.problems import Problem
 
 log = structlog.get_logger(__name__)

@@ -28,7 +28,8 @@ from sqlalchemy import JSON, CheckConstraint, Index, String, Text, and_, delete,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Keyed, db, unit_of_work, utc_now
-from core.errors import N_, Invalid
+from core.errors import Invalid
+from core.localised import N_
 
 if TYPE_CHECKING:
     from config import Settings

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from core.serve import serve_command
 from core.health import blueprint as health
+from core.serve import serve_command
 from core.views import language, links
 from core.worker import worker_command
 

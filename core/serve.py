@@ -24,7 +24,10 @@ def serve_command(port: int) -> None:
     """Serve the site on 127.0.0.1 and run its worker; Ctrl-C stops both."""
     environment = {**os.environ}
     environment.setdefault("PARLEY_PUBLIC_URL", f"http://127.0.0.1:{port}")
-    processes = [subprocess.Popen(command, env=environment) for command in _commands(port)]
+    processes = [
+        subprocess.Popen(command, env=environment)  # noqa: S603 - our own two programs, no input
+        for command in _commands(port)
+    ]
     click.echo(f"\nParley is at http://127.0.0.1:{port} (Ctrl-C stops it)\n")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, signal.default_int_handler)

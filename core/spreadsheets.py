@@ -13,7 +13,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.errors import N_, Invalid, TooLarge
+from core.errors import Invalid, TooLarge
+from core.localised import N_
 from core.problems import Problem
 from core.workbook_safety import Limits, NotAWorkbook, SheetScan, checked_workbook, column_letters, too_big
 

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 from xml.parsers import expat
 
-from core.errors import N_, Invalid, TooLarge
+from core.errors import Invalid, TooLarge
+from core.localised import N_
 
 MEGABYTE = 1024 * 1024
 SHOWN_CELLS = 50

@@ -33,13 +33,21 @@ def make_user(email: str | None = None, person: Person | None = None, **values: 
     person = person or make_person()
     email = email or f"person{next(_counter)}@example.org"
     return add(
-        User(**{"person_id": person.id, "email": email, "email_confirmed_at": NOW, "created_at": NOW, **values})
+        User(
+            **{"person_id": person.id, "email": email, "email_confirmed_at": NOW, "created_at": NOW, **values}
+        )
     )
 
 
 def make_edition(slug: str | None = None, **values: Any) -> Edition:
     slug = slug or f"edition-{next(_counter)}"
-    defaults = {"slug": slug, "name": slug.title(), "role_policy": "rotating", "timezone": "UTC", "created_at": NOW}
+    defaults = {
+        "slug": slug,
+        "name": slug.title(),
+        "role_policy": "rotating",
+        "timezone": "UTC",
+        "created_at": NOW,
+    }
     return add(Edition(**{**defaults, **values}))
 
 
@@ -75,9 +83,8 @@ def make_judge(edition: Edition, name: str = "Judge Sato", **values: Any) -> Jud
 
 
 def make_round(edition: Edition, number: int = 1, **values: Any) -> Round:
-    return add(
-        Round(**{"edition_id": edition.id, "number": number, "stage": "preliminary", "name": f"Round {number}", **values})
-    )
+    defaults = {"number": number, "stage": "preliminary", "name": f"Round {number}"}
+    return add(Round(**{"edition_id": edition.id, **defaults, **values}))
 
 
 def sign_in(client: FlaskClient, user: User, *, has_second_factor: bool = True) -> None:

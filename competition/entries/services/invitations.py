@@ -154,8 +154,9 @@ def claim(*, actor: Actor, link: PrivateLink, address: str) -> Delegate | Judge 
 
 
 def _invited(link: PrivateLink) -> Delegate | Judge | None:
-    model = Delegate if link.purpose == CapacityKind.DELEGATE.value else Judge
-    return db.session.get(model, link.subject_id)
+    if link.purpose == CapacityKind.DELEGATE.value:
+        return db.session.get(Delegate, link.subject_id)
+    return db.session.get(Judge, link.subject_id)
 
 
 def _edition_of(link: PrivateLink) -> Edition:
