@@ -29,14 +29,7 @@ def read_settings(sheet: FileSheet, table: Rows, faults: Faults) -> Settings:
         key = row["key"].casefold().replace(" ", "_")
         column = known.get(key)
         if column is None:
-            guess = faults.guess(key, known)
-            faults.warn(
-                ("Edition", row.number, row["key"]),
-                "unknown_key",
-                N_("This key is not part of the format and is not read."),
-                row["key"],
-                guess=guess,
-            )
+            _warn_unknown_key(row.number, row["key"], faults.guess(key, known), faults)
             continue
         if key in settings.numbers and settings.numbers[key] != row.number:
             continue
@@ -53,6 +46,15 @@ def read_settings(sheet: FileSheet, table: Rows, faults: Faults) -> Settings:
             )
     _check_settings(settings, faults)
     return settings
+
+
+def _warn_unknown_key(number: int, key: str, guess: str, faults: Faults) -> None:
+    message = (
+        N_("This key is not part of the format and is not read. Did you mean “%(guess)s”?")
+        if guess
+        else N_("This key is not part of the format and is not read.")
+    )
+    faults.warn(("Edition", number, key), "unknown_key", message, key, guess=guess)
 
 
 def default_settings() -> Settings:
