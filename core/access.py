@@ -204,7 +204,7 @@ def capacities_of_person(person_id: int) -> frozenset[Capacity]:
 def current_actor() -> Actor:
     """The actor of this request (worked out once), ANONYMOUS when nobody is recognised."""
     if "actor" not in g:
-        g.actor = next((actor for loader in _actor_loaders if (actor := loader()) is not None), ANONYMOUS)
+        g.actor = next((found for loader in _actor_loaders if (found := loader()) is not None), ANONYMOUS)
     actor: Actor = g.actor
     return actor
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from competition.editions.public import Edition, find_notice, is_registration_open, rooms_of
-from competition.entries.public import judges_of, team_lines
+from competition.entries.public import TeamLine, judges_of, team_lines
 from competition.rounds.public import RoundFacts, round_facts
 from core.db import utc_now
-from judging.public import criteria_count
+from core.localised import chosen_locale, in_language
+from judging.public import criteria_count, sheet_progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +29,9 @@ class Step:
 
 def checklist(edition: Edition) -> list[Step]:
     """The way to the first round, in order; a step that needs an earlier one says so."""
-    teams = [line for line in team_lines(edition.id) if line.status in ("registered", "stand_in")]
-    applied = sum(line.status == "applied" for line in team_lines(edition.id))
+    lines = team_lines(edition.id)
+    teams = [line for line in lines if line.status in ("registered", "stand_in")]
+    applied = sum(line.status == "applied" for line in lines)
     return [
         _rubric(edition),
         _rooms(edition, len(teams)),
@@ -41,9 +44,36 @@ def checklist(edition: Edition) -> list[Step]:
     ]
 
 
-def next_step(steps: list[Step]) -> Step | None:
-    """The first step that is not done and not merely optional."""
-    return next((step for step in steps if step.state == "missing"), None)
+def next_step(edition: Edition, steps: list[Step]) -> Step | None:
+    """The first step of set-up that is missing; after set-up, what the first unfinished round asks for."""
+    missing = next((step for step in steps if step.state == "missing"), None)
+    return missing or next(filter(None, map(partial(_round_step, edition), round_facts(edition.id))), None)
+
+
+def _round_step(edition: Edition, facts: RoundFacts) -> Step | None:
+    """What a round asks for next; None once its results are confirmed."""
+    if facts.has_results:
+        return None
+    name = in_language(facts.name, facts.name_zh, chosen_locale()) or _(
+        "Round %(number)d", number=facts.number
+    )
+    draw = url_for("rounds.show", slug=edition.slug, number=facts.number)
+    if facts.draw_state is None:
+        return Step(
+            label=name, state="missing", detail=_("Ready to be drawn."), url=draw, action=_("Draw it")
+        )
+    if facts.draw_state == "draft":
+        return Step(
+            label=name, state="missing", detail=_("The draw is a draft."), url=draw, action=_("Check it")
+        )
+    if facts.draw_state == "confirmed":
+        detail = _("The draw is confirmed and nobody can see it yet.")
+        return Step(label=name, state="missing", detail=detail, url=draw, action=_("Release it"))
+    progress = sheet_progress(edition.id).get(facts.number)
+    done, expected = (progress.done, progress.expected) if progress else (0, 0)
+    detail = _("%(done)d of %(all)d scoresheets are in.", done=done, all=expected)
+    url = url_for("sheets.board", slug=edition.slug, number=facts.number)
+    return Step(label=name, state="missing", detail=detail, url=url, action=_("Collect the sheets"))
 
 
 def _step(is_done: bool, label: str, detail: str, url: str, action: str, *, if_not: str = "missing") -> Step:
@@ -53,7 +83,9 @@ def _step(is_done: bool, label: str, detail: str, url: str, action: str, *, if_n
 def _rubric(edition: Edition) -> Step:
     count = criteria_count(edition.id)
     detail = _("%(count)d criteria", count=count) if count else _("Judges cannot mark without one.")
-    return _step(count > 0, _("Rubric"), detail, url_for("rubric.show", slug=edition.slug), _("Write the rubric"))
+    return _step(
+        count > 0, _("Rubric"), detail, url_for("rubric.show", slug=edition.slug), _("Write the rubric")
+    )
 
 
 def _rooms(edition: Edition, teams: int) -> Step:
@@ -65,7 +97,11 @@ def _rooms(edition: Edition, teams: int) -> Step:
 
 def _notice(edition: Edition) -> Step:
     notice = find_notice(edition.id)
-    detail = _("Version %(number)d", number=notice.version) if notice else _("Registration cannot open without it.")
+    detail = (
+        _("Version %(number)d", number=notice.version)
+        if notice
+        else _("Registration cannot open without it.")
+    )
     url = url_for("setup.notice", slug=edition.slug)
     return _step(notice is not None, _("Privacy notice"), detail, url, _("Write the notice"))
 
@@ -74,7 +110,9 @@ def _registration(edition: Edition) -> Step:
     url = url_for("setup.registration", slug=edition.slug)
     if find_notice(edition.id) is None:
         detail = _("The privacy notice comes first.")
-        return Step(label=_("Registration"), state="blocked", detail=detail, url=url, action=_("Open registration"))
+        return Step(
+            label=_("Registration"), state="blocked", detail=detail, url=url, action=_("Open registration")
+        )
     is_open = is_registration_open(edition, utc_now())
     was_open = edition.registration_opens_at is not None
     detail = _("Open") if is_open else (_("Closed") if was_open else _("Not needed if you import the teams."))
@@ -86,17 +124,25 @@ def _teams(edition: Edition, count: int, applied: int) -> Step:
     if applied:
         detail += " · " + _("%(count)d wait for your answer", count=applied)
     is_done = count >= 4 and not applied
-    return _step(is_done, _("Teams"), detail, url_for("people.teams", slug=edition.slug), _("Look at the teams"))
+    return _step(
+        is_done, _("Teams"), detail, url_for("people.teams", slug=edition.slug), _("Look at the teams")
+    )
 
 
-def _roles(edition: Edition, teams: list) -> list[Step]:  # type: ignore[type-arg]
+def _roles(edition: Edition, teams: list[TeamLine]) -> list[Step]:
     if edition.role_policy != "fixed":
         return []
     missing = sum(line.role is None for line in teams)
-    detail = _("%(count)d teams have no role yet", count=missing) if missing else _("Every team has its role.")
+    detail = (
+        _("%(count)d teams have no role yet", count=missing) if missing else _("Every team has its role.")
+    )
     url = url_for("rounds.index", slug=edition.slug)
     if not teams:
-        return [Step(label=_("Roles"), state="blocked", detail=_("Teams come first."), url=url, action=_("Assign"))]
+        return [
+            Step(
+                label=_("Roles"), state="blocked", detail=_("Teams come first."), url=url, action=_("Assign")
+            )
+        ]
     return [_step(not missing, _("Roles"), detail, url, _("Assign the roles"))]
 
 
@@ -109,5 +155,9 @@ def _judges(edition: Edition, teams: int) -> Step:
 
 def _rounds(edition: Edition) -> Step:
     rounds: list[RoundFacts] = list(round_facts(edition.id))
-    detail = _("%(count)d rounds", count=len(rounds)) if rounds else _("Say how many rounds there are, and when.")
-    return _step(bool(rounds), _("Rounds"), detail, url_for("rounds.index", slug=edition.slug), _("Plan the rounds"))
+    detail = (
+        _("%(count)d rounds", count=len(rounds)) if rounds else _("Say how many rounds there are, and when.")
+    )
+    return _step(
+        bool(rounds), _("Rounds"), detail, url_for("rounds.index", slug=edition.slug), _("Plan the rounds")
+    )

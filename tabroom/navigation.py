@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g, request, url_for
+from flask import current_app, request, url_for
 from flask_babel import gettext as _
 
 from competition.editions.public import find_edition
@@ -55,13 +55,14 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
 def edition_navigation() -> dict[str, Any]:
     """Template variables `edition_nav` and `section_nav` for pages of an edition's workspace."""
     slug = (request.view_args or {}).get("slug")
-    if slug is None or request.blueprint is None or "edition_id_for_nav" in g:
+    if slug is None or request.blueprint is None:
         return {}
     edition = find_edition(slug)
     if edition is None or not current_actor().may(Permission.SEE_EDITION, edition_id=edition.id):
         return {}
     current = next((key for key, _label, _url, rooms in STEPS if request.blueprint in rooms), "")
-    return {"edition_nav": _steps(slug, current), "section_nav": _tabs(slug, current, edition.id)}
+    tabs = _round_tabs(slug) if current == "rounds" else _tabs(slug, current, edition.id)
+    return {"edition_nav": _steps(slug, current), "section_nav": tabs}
 
 
 def _steps(slug: str, current: str) -> list[NavItem]:
@@ -71,14 +72,29 @@ def _steps(slug: str, current: str) -> list[NavItem]:
     ]
 
 
-def _tabs(slug: str, current: str, edition_id: int) -> list[NavItem]:
-    from flask import current_app
+def _round_tabs(slug: str) -> list[NavItem]:
+    """Draw and scoresheets of the round that the address names."""
+    number = (request.view_args or {}).get("number")
+    if number is None:
+        return []
+    draw = url_for("rounds.show", slug=slug, number=number)
+    sheets = url_for("sheets.board", slug=slug, number=number)
+    is_sheets = request.blueprint == "sheets"
+    return [
+        NavItem(label=_("All rounds"), url=url_for("rounds.index", slug=slug), is_current=False),
+        NavItem(label=_("Draw"), url=draw, is_current=not is_sheets),
+        NavItem(label=_("Scoresheets"), url=sheets, is_current=is_sheets),
+    ]
 
+
+def _tabs(slug: str, current: str, edition_id: int) -> list[NavItem]:
     actor, items = current_actor(), []
     for label, endpoint in TABS.get(current, ()):
         access = declared_access(current_app._get_current_object(), endpoint)  # type: ignore[attr-defined]
         if isinstance(access, Permission) and actor.may(access, edition_id=edition_id):
             items.append(
-                NavItem(label=label(), url=url_for(endpoint, slug=slug), is_current=endpoint == request.endpoint)
+                NavItem(
+                    label=label(), url=url_for(endpoint, slug=slug), is_current=endpoint == request.endpoint
+                )
             )
     return items

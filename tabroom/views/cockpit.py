@@ -24,7 +24,7 @@ def show(slug: str) -> ResponseReturnValue:
         "tabroom/cockpit.html",
         edition=edition,
         steps=steps,
-        next_step=next_step(steps),
+        next_step=next_step(edition, steps),
         rounds=round_facts(edition.id),
         progress=sheet_progress(edition.id),
     )

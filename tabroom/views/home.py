@@ -90,13 +90,13 @@ def _business(actor: Actor) -> list[Business]:
 
 
 def _organising(edition: Edition) -> Business:
-    step = next_step(checklist(edition))
+    step = next_step(edition, checklist(edition))
     return Business(
         title=edition.name,
         context=_("You organise"),
-        text=f"{step.label}: {step.detail}" if step else _("Set-up is complete. Go on with the rounds."),
-        url=step.url if step else url_for("rounds.index", slug=edition.slug),
-        label=step.action if step else _("Go to the rounds"),
+        text=f"{step.label}: {step.detail}" if step else _("Every round is confirmed."),
+        url=step.url if step else url_for("standings.show", slug=edition.slug),
+        label=step.action if step else _("Look at the standings"),
         is_owed=step is not None,
     )
 
