@@ -8,6 +8,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 COMMON_WORDS = _words("""
+    a am an as at be by do go he i if in is it me my no of on or so to up us we
     ace all amber amity and ann any are art autumn bay bell best bill bird bishop black blue bob bond brook
     brown but can carol case chance chase chip clay constant cook crystal dale dawn day dean drew earl east
     edge even faith fan far ferry field fisher for ford forest forum frank free gale game gang gene gold good

@@ -40,8 +40,6 @@ def acting_person(actor: Actor) -> int:
 def joining_person(actor: Actor) -> int:
     """The person who may give consent now; raises Forbidden, or Conflict without an address confirmed as theirs."""
     person_id = acting_person(actor)
-    if not any(one.kind is CapacityKind.PERSON and one.subject_id == person_id for one in actor.capacities):
-        raise Forbidden(N_("Only you yourself, signed in, can decide about the talent pool."))
     if confirmed_address(person_id) is None:
         raise Conflict(N_("Confirm your e-mail address first: sign in once by mail."))
     return person_id

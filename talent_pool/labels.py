@@ -31,8 +31,8 @@ def facet_label(facet: str, value: str) -> str:
 
 def language_name(code: str) -> str:
     """A language as its reader calls it."""
-    name = Locale.parse(chosen_locale()).languages.get(code, code)
-    return str(name[:1].upper() + name[1:])
+    name: str = Locale.parse(chosen_locale()).languages.get(code, code)
+    return name[:1].upper() + name[1:]
 
 
 def role_names() -> dict[str, str]:

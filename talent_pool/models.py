@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,9 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Keyed, Public
+
+PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{16}")
+"""What an id in an address looks like: anything else is asked of no database."""
 
 
 class PoolConsent(Base, Keyed):

@@ -135,9 +135,9 @@ def institution_forms(institutions: Iterable[str]) -> set[tuple[str, bool]]:
         )
         if len(initials) >= 3:
             forms.add((initials, True))
-        own = [word for word in words if word not in GENERIC_WORDS]
-        if len(own) == 1 and len(own[0]) >= 4 and own[0] not in PLACES | COMMON_WORDS:
-            forms.add((own[0], False))
+        own = [word for word in words if word not in GENERIC_WORDS | PLACES | COMMON_WORDS]
+        if sum(map(len, own)) >= 4:
+            forms.add(("".join(own), False))
     return forms
 
 
@@ -159,9 +159,14 @@ def _runs(plain: str) -> dict[str, str]:
         for start in range(len(chunk)):
             for size in range(1, LONGEST_RUN + 1):
                 part = chunk[start : start + size]
-                if len(part) == size:
+                if len(part) == size and not _is_everyday(part):
                     found.setdefault(fold("".join(part)), " ".join(part))
     return found
+
+
+def _is_everyday(part: list[str]) -> bool:
+    """Whether several words only happen to spell a name, as “is a” spells Isa."""
+    return len(part) > 1 and all(word in COMMON_WORDS for word in part)
 
 
 def _chunks(plain: str) -> Iterator[list[str]]:

@@ -11,7 +11,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.localised import N_
 from talent_pool.consent import get_employer, get_own_profile, get_visible_profile
 from talent_pool.mails import post_accepted, post_request
-from talent_pool.models import ContactRequest, Employer
+from talent_pool.models import PUBLIC_ID, ContactRequest, Employer
 
 LONGEST_MESSAGE = 1000
 
@@ -38,6 +38,8 @@ def ask_contact(*, actor: Actor, handle: str, message: str) -> ContactRequest:
 def answer_contact(*, actor: Actor, public_id: str, is_accepted: bool) -> ContactRequest:
     """Say yes or no to an employer that asked oneself. Raises NotFound, or Conflict after an answer."""
     profile = get_own_profile(actor, is_changing=True)
+    if not PUBLIC_ID.fullmatch(public_id):
+        raise NotFound
     request = db.session.scalar(
         select(ContactRequest)
         .where(ContactRequest.public_id == public_id, ContactRequest.profile_id == profile.id)

@@ -16,7 +16,7 @@ from core.forms import folded
 from core.localised import N_
 from talent_pool.consent import acting_person
 from talent_pool.mails import post_decision
-from talent_pool.models import Employer, EmployerMember
+from talent_pool.models import PUBLIC_ID, Employer, EmployerMember
 
 KINDS = ("government", "enterprise", "igo", "ngo")
 MOVES = {
@@ -71,7 +71,8 @@ def approve_employer(*, actor: Actor, employer: Employer) -> None:
 def get_employer_row(public_id: str, *, is_changing: bool = False) -> Employer:
     """An employer by its id in addresses; raises NotFound."""
     query = select(Employer).where(Employer.public_id == public_id)
-    row = db.session.scalar(query.with_for_update() if is_changing else query)
+    is_id = PUBLIC_ID.fullmatch(public_id) is not None
+    row = db.session.scalar(query.with_for_update() if is_changing else query) if is_id else None
     if row is None:
         raise NotFound
     return row

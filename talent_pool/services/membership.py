@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from core.access import Actor
 from core.audit import record
@@ -31,19 +32,25 @@ def join_pool(*, actor: Actor) -> PoolProfile:
         raise Conflict(N_("You are in the talent pool already."))
     consent = PoolConsent(person_id=person_id, text_version=TEXT_VERSION, given_at=utc_now())
     profile = PoolProfile(person_id=person_id, handle=new_handle(), updated_at=utc_now(), card={})
-    db.session.add_all([consent, profile])
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add_all([consent, profile])
+    except IntegrityError:  # two windows at once: the database lets one of them in
+        raise Conflict(N_("You are in the talent pool already.")) from None
     record(actor, "give", "pool_consent", consent.id, details={"text_version": TEXT_VERSION})
     bump(REVISION)
     return profile
 
 
 def leave_pool(*, actor: Actor) -> None:
-    """Withdraw consent: profile, index and contact requests are gone at once; when it was given and ended stays."""
+    """Withdraw consent: profile, index and contact requests are gone at once; when it was given and ended stays.
+
+    Somebody who is not in the pool is not in it afterwards either: a second click does no harm.
+    """
     person_id = acting_person(actor)
     consent = find_consent(person_id)
     if consent is None:
-        raise Conflict(N_("You are not in the talent pool."))
+        return
     consent.withdrawn_at = utc_now()
     query = select(PoolProfile.id).where(PoolProfile.person_id == person_id).with_for_update()
     for key in db.session.scalars(query).all():

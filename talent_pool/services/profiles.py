@@ -12,7 +12,7 @@ from competition.entries.public import delegate_table
 from core.access import Actor
 from core.audit import record
 from core.db import db, utc_now
-from core.errors import Change, Invalid, Stale
+from core.errors import Invalid, Stale
 from core.forms import folded
 from core.localised import N_
 from core.revisions import bump
@@ -159,10 +159,8 @@ def _refresh(profile: PoolProfile) -> bool:
 
 def _refuse_stale(profile: PoolProfile, version: int | None) -> None:
     if version is not None and version != profile.version:
-        change = Change(label=N_("Headline"), shown="…", now=profile.headline)
         raise Stale(
-            N_("You saved your card in another window in the meantime. Nothing was changed."),
-            changes=[change],
+            N_("You saved your card in another window. Compare it with what you typed here, then save again.")
         )
 
 

@@ -21,7 +21,7 @@ from talent_pool.views.blueprint import employers
 @requires(Permission.OWN_ACCOUNT)
 def apply() -> ResponseReturnValue:
     """The form, or how an earlier application stands."""
-    return _page(EmployerForm(formdata=None, kind="enterprise"))
+    return _page(EmployerForm(formdata=None))
 
 
 @employers.post("/apply")

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core.access import Permission, current_actor, requires
-from core.errors import Invalid, said
+from core.errors import Invalid, Stale, said
 from core.idempotency import once
 from talent_pool import queries
 from talent_pool.consent import find_consent, find_own_profile, get_own_profile
@@ -69,6 +69,10 @@ def save() -> ResponseReturnValue:
             return _page(profile, form, preview=_typed_card(profile, form))
         values = _values(form)
         profiles.save_profile(actor=current_actor(), version=_version(form), **values)
+    except Stale as fault:
+        form.form_errors.append(said(fault))
+        form.version.data = profile.version
+        return _page(profile, form), fault.status
     except Invalid as fault:
         field = getattr(form, getattr(fault, "field", ""), None)
         if field is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -175,7 +176,7 @@ def _toggled(filters: dict[str, list[str]], facet: str, value: str) -> dict[str,
     return {**filters, facet: rest}
 
 
-def _args(words: str, filters: dict[str, list[str]]) -> dict[str, str | list[str]]:
+def _args(words: str, filters: dict[str, list[str]]) -> dict[str, Any]:
     return {
         **({"q": words[:400]} if words else {}),
         **{name: values for name, values in filters.items() if values},
