@@ -25,11 +25,11 @@ MEMBERS = np.argsort(ORDERS, axis=1)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
     """Costs: per pair of one institution; times n^2 for teams that met n times; times d^2 for a role played
-    d times more than the team's rarest; per point of a table's range; times its square; per vacant seat met
-    too early.
+    d times more than the team's rarest; per point of a table's range; times its square beyond `free`
+    points; per vacant seat met too early.
     """
 
-    institution: float = 200.0
+    institution: float = 400.0
     repeat: float = 10.0
     role: float = 1000.0
     spread: float = 0.0
@@ -43,7 +43,7 @@ class Costs:
     """The objective of one world: `pair` (n x n), `role` (n x 4), and the two range terms."""
 
     world: World
-    pair: Floats
+    pair: NDArray[np.float32]
     role: Floats
     weights: Weights
 
@@ -77,7 +77,8 @@ class Costs:
 def costs_of(world: World, weights: Weights) -> Costs:
     """The objective of a world under the given weights."""
     vacant = world.is_vacant
-    pair = weights.institution * world.kin + weights.repeat * world.met.astype(np.float64) ** 2
+    pair = np.square(world.met, dtype=np.float32) * np.float32(weights.repeat)
+    pair[world.kin] += weights.institution
     early = world.vacancies - (world.vacancies[~vacant].min() if (~vacant).any() else 0)
     pair[:, vacant] = (weights.vacancy * early)[:, None]
     pair[vacant, :] = weights.vacancy * early

@@ -34,7 +34,7 @@ Preset = Literal["balanced", "fair", "strict"]
 
 MOST_TEAMS = 5000
 MOST_ROUNDS = 60
-MOST_MEETINGS = 60
+MOST_MEETINGS = MOST_ROUNDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

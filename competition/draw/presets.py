@@ -17,8 +17,8 @@ def weights_of(preset: Preset, tables: int) -> Weights:
     scale = max(1.0, (tables / 12) ** 0.5)
     match preset:
         case "strict":
-            return Weights(institution=400.0, repeat=16.0, role=80.0, spread=1e6)
+            return Weights(repeat=16.0, role=25.0, spread=1e6)
         case "fair":
-            return Weights(repeat=10.0 * scale, spread=4.0, square=10.0, free=1 + 20 / tables**0.5)
+            return Weights(repeat=10.0 * scale**0.5, spread=4.0, square=10.0, free=1 + 20 / tables**0.5)
         case "balanced":
             return Weights(role=56.0 / scale**0.5, repeat=13.0 * scale, spread=14.0, square=9.0, free=1.0)

@@ -86,7 +86,9 @@ def reseat(
 def seat_costs(out: Ints, stay: Ints, costs: Costs) -> Floats:
     """The cost of table j with member i added, at [j, i], up to what does not depend on i."""
     a, b, c = stay.T[:, :, None]
-    total: Floats = costs.pair[a, out] + costs.pair[b, out] + costs.pair[c, out]
+    total: Floats = np.zeros((len(stay), len(out)))
+    for mate in (a, b, c):
+        total += costs.pair[mate, out]
     ways = sum(costs.role[stay[:, k]][:, ORDERS[:, k]] for k in range(3))
     left = np.asarray(ways).reshape(-1, 4, 6).min(axis=2)
     own = costs.role[out]

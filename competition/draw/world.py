@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from competition.draw.model import Problem, Seats, TeamState
+from competition.draw.model import MOST_MEETINGS, Problem, Seats, TeamState
 from core.roles import ROLES
 
 Floats = NDArray[np.float64]
@@ -32,7 +32,7 @@ class World:
     high: Floats
     low: Floats
     counts: Ints
-    met: Ints
+    met: NDArray[np.uint8]
     kin: NDArray[np.bool_]
     own: Ints
     vacancies: Ints
@@ -98,14 +98,14 @@ def _vacant_roles(problem: Problem, free: list[TeamState], tables: int | None) -
     return [i for i, count in enumerate(sizes) for _ in range(size - count)]
 
 
-def _met(free: list[TeamState], n: int) -> Ints:
+def _met(free: list[TeamState], n: int) -> NDArray[np.uint8]:
     row = {team.id: i for i, team in enumerate(free)}
-    met = np.zeros((n, n), dtype=np.int64)
+    met = np.zeros((n, n), dtype=np.uint8)
     for i, team in enumerate(free):
         for other, times in team.met.items():
             j = row.get(other)
             if j is not None:
-                met[i, j] = max(met[i, j], times)
+                met[i, j] = max(met[i, j], min(times, MOST_MEETINGS))
                 met[j, i] = met[i, j]
     return met
 
