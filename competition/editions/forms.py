@@ -17,6 +17,7 @@ from wtforms import (
     SelectField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
 
 from competition.editions.rules import METRICS, is_timezone, points_list, split_list
@@ -24,19 +25,19 @@ from core.forms import BaseForm, LongTextField, TextField, VersionField
 
 REQUIRED = InputRequired(_l("Fill this in."))
 PANEL_METHODS = [
-    ("mean", _l("Mean of the sheets")),
-    ("median", _l("Median of the sheets")),
-    ("trimmed_mean", _l("Mean without the highest and the lowest")),
+    SelectChoice("mean", _l("Mean of the sheets")),
+    SelectChoice("median", _l("Median of the sheets")),
+    SelectChoice("trimmed_mean", _l("Mean without the highest and the lowest")),
 ]
 TIES = [
-    ("shared", _l("Shared: the points are averaged")),
-    ("chair", _l("The chair's sheet decides")),
-    ("forbidden", _l("Forbidden: judges must break them")),
+    SelectChoice("shared", _l("Shared: the points are averaged")),
+    SelectChoice("chair", _l("The chair's sheet decides")),
+    SelectChoice("forbidden", _l("Forbidden: judges must break them")),
 ]
 BASES = [
-    ("round_adjusted", _l("This round's marks, less severities")),
-    ("round_raw", _l("This round's raw marks")),
-    ("cumulative", _l("All rounds together")),
+    SelectChoice("round_adjusted", _l("This round's marks, less severities")),
+    SelectChoice("round_raw", _l("This round's raw marks")),
+    SelectChoice("cumulative", _l("All rounds together")),
 ]
 
 
@@ -58,8 +59,10 @@ class EditionForm(BaseForm):
         _l("Roles"),
         [REQUIRED],
         choices=[
-            ("fixed", _l("Fixed: a team keeps one role and is ranked against the teams of that role")),
-            ("rotating", _l("Rotating: a team plays every role in turn and is ranked overall")),
+            SelectChoice(
+                "fixed", _l("Fixed: a team keeps one role and is ranked against the teams of that role")
+            ),
+            SelectChoice("rotating", _l("Rotating: a team plays every role in turn and is ranked overall")),
         ],
     )
     timezone = TextField(_l("Time zone"), [REQUIRED], maximum=60)
@@ -98,8 +101,8 @@ class RulesForm(BaseForm):
     delegate_marks = SelectField(
         _l("Marks of the delegates"),
         choices=[
-            ("mean", _l("Their mean counts for the team")),
-            ("sum", _l("Their sum counts for the team")),
+            SelectChoice("mean", _l("Their mean counts for the team")),
+            SelectChoice("sum", _l("Their sum counts for the team")),
         ],
     )
     table_ties = SelectField(_l("Ties at a table"), choices=TIES)
@@ -157,8 +160,8 @@ class OrganiserForm(BaseForm):
         _l("What they may do"),
         [REQUIRED],
         choices=[
-            ("tab", _l("Tab team: people, rounds and results")),
-            ("director", _l("Director: everything, also settings and publishing")),
+            SelectChoice("tab", _l("Tab team: people, rounds and results")),
+            SelectChoice("director", _l("Director: everything, also settings and publishing")),
         ],
         default="tab",
     )

@@ -17,6 +17,7 @@ from wtforms import (
     SelectMultipleField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -25,18 +26,19 @@ from core.roles import ROLES
 
 REQUIRED = InputRequired(_l("Fill this in."))
 EMAIL = Email(_l("Write an e-mail address, for example name@university.edu."))
+DECISIONS = ("accept", "wait", "decline")
 ROLE_NAMES = {
     "government": _l("Government"),
     "enterprise": _l("Enterprise"),
     "local_ngo": _l("Local NGO"),
     "igo": _l("IGO"),
 }
-NO_WISH = ("", _l("No wish"))
+NO_WISH = SelectChoice("", _l("No wish"))
 
 
-def role_choices(empty: Any) -> list[tuple[str, Any]]:
+def role_choices(empty: Any) -> list[Any]:
     """The four roles in their order behind an empty choice."""
-    return [empty, *((role.value, ROLE_NAMES[role.value]) for role in ROLES)]
+    return [empty, *(SelectChoice(role.value, ROLE_NAMES[role.value]) for role in ROLES)]
 
 
 class CheckboxesField(SelectMultipleField):
@@ -110,13 +112,13 @@ class TeamForm(BaseForm):
     name = TextField(_l("Team name"), [REQUIRED], maximum=200)
     institution = TextField(_l("University or organisation"))
     coach = TextField(_l("Adviser"))
-    role = SelectField(_l("Role"), choices=role_choices(("", _l("No role yet"))))
+    role = SelectField(_l("Role"), choices=role_choices(SelectChoice("", _l("No role yet"))))
     status = SelectField(
         _l("Status"),
         choices=[
-            ("registered", _l("Registered")),
-            ("waiting", _l("Waiting list")),
-            ("stand_in", _l("Stand-in: never ranked")),
+            SelectChoice("registered", _l("Registered")),
+            SelectChoice("waiting", _l("Waiting list")),
+            SelectChoice("stand_in", _l("Stand-in: never ranked")),
         ],
     )
     divisions = CheckboxesField(_l("Divisions"), choices=[])
@@ -126,7 +128,9 @@ class DecisionForm(BaseForm):
     """Accept, put on the waiting list, or decline with a reason."""
 
     version = VersionField()
-    decision = SelectField(choices=["accept", "wait", "decline"], validate_choice=True)
+    decision = SelectField(
+        choices=[SelectChoice(word, word) for word in ("accept", "wait", "decline")], validate_choice=True
+    )
     reason = TextField(_l("Reason"), maximum=500)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from competition.editions.public import Edition, divisions_of, get_edition
 from competition.entries import queries
@@ -99,7 +100,9 @@ def _save_team(edition: Edition, row: Team | None) -> ResponseReturnValue:
 
 
 def _with_divisions(edition: Edition, form: TeamForm) -> TeamForm:
-    form.divisions.choices = [(row.code, row.name or row.code) for row in divisions_of(edition.id)]
+    form.divisions.choices = [
+        SelectChoice(row.code, row.name or row.code) for row in divisions_of(edition.id)
+    ]
     return form
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from competition.editions.public import Edition, divisions_of, find_notice, get_edition, is_registration_open
 from competition.entries import queries
@@ -16,7 +17,7 @@ from core.db import utc_now
 from core.errors import DomainError
 from core.idempotency import once
 from core.links import continue_as
-from core.localised import in_language, translated
+from core.localised import chosen_locale, in_language, translated
 
 registration = Blueprint("registration", __name__)
 own_team = Blueprint("own_team", __name__)
@@ -76,7 +77,8 @@ def _register(edition: Edition, form: RegisterTeamForm) -> str:
 def _form(edition: Edition) -> RegisterTeamForm:
     form = RegisterTeamForm()
     form.divisions.choices = [
-        (row.code, in_language(row.name, row.name_zh, "en") or row.code) for row in divisions_of(edition.id)
+        SelectChoice(row.code, in_language(row.name, row.name_zh, chosen_locale()) or row.code)
+        for row in divisions_of(edition.id)
     ]
     return form
 
