@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -61,11 +61,11 @@ def compare(board: TableBoard, reading: Reading, result: TableResult | None) -> 
 
 
 def _rows(plan: SheetPlan, team: SheetTeam, reading: Reading, counted: Sequence[int]) -> list[MarkRow]:
-    given: dict[tuple[int | None, int], dict[int, Decimal]] = {}
+    given: dict[tuple[Hashable, Hashable], dict[int, Decimal]] = {}
     for judge, lines in reading.marks.items():
         for line in lines:
             if line.team == team.id:
-                given.setdefault((line.delegate, line.criterion), {})[judge] = line.mark  # type: ignore[index]
+                given.setdefault((line.delegate, line.criterion), {})[judge] = line.mark
     targets: list[tuple[int | None, str, Sequence[Criterion]]] = [(None, "", plan.team_criteria)]
     targets += [(one.id, one.name, plan.delegate_criteria) for one in team.delegates]
     return [

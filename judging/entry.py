@@ -160,7 +160,7 @@ def _message(problem: Problem) -> str:
         name: format(value, "f") if isinstance(value, Decimal) else value
         for name, value in problem.values.items()
     }
-    text = _(MESSAGES.get(problem.code, problem.message))
+    text: str = _(MESSAGES.get(problem.code, problem.message))
     return text % values if values else text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -17,7 +17,7 @@ from core.db import db
 from core.roles import ROLES, Role
 from judging.models import Criterion
 from judging.queries import criteria_of, rule_of
-from judging.scoring.sheets import CriterionRule
+from judging.scoring.sheets import CriterionRule, Roster
 
 Presence = Literal["marked", "absent", "stand_in"]
 
@@ -85,10 +85,10 @@ class SheetPlan:
         return tuple(role for role in ROLES if self.table.seats.get(role) is None)
 
     @property
-    def penalties(self) -> dict[int, Decimal]:
+    def penalties(self) -> Mapping[Hashable, Decimal]:
         return {team.id: team.penalty for team in self.teams if team.penalty}
 
-    def roster(self, absent: Collection[int] = ()) -> dict[int, frozenset[int]]:
+    def roster(self, absent: Collection[int] = ()) -> Roster:
         """The marked teams with the delegates who took part, less those in `absent`."""
         return {
             team.id: frozenset(one.id for one in team.delegates if not one.is_out and one.id not in absent)
@@ -131,7 +131,7 @@ def _team_rows(team_ids: Sequence[int], tables: Sequence[TableFacts]) -> dict[in
     outcomes: Mapping[int, str] = dict(
         db.session.execute(
             select(outcome.c.team_id, outcome.c.outcome).where(outcome.c.round_id.in_(round_ids))
-        ).all()  # type: ignore[arg-type]
+        ).all()
     )
     charged: dict[int, Decimal] = defaultdict(Decimal)
     for team, amount in db.session.execute(
@@ -176,7 +176,7 @@ def _delegates(team_ids: Sequence[int], round_ids: Collection[int]) -> dict[int,
     took_part: Mapping[int, bool] = dict(
         db.session.execute(
             select(lineup.c.delegate_id, lineup.c.took_part).where(lineup.c.round_id.in_(round_ids))
-        ).all()  # type: ignore[arg-type]
+        ).all()
     )
     rows = db.session.execute(
         select(

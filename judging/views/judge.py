@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -89,7 +90,7 @@ def _desk(slug: str, table_id: str) -> desks.Desk:
     edition = get_edition(slug)
     judge = current_judge(edition)
     table = own_table(judge, table_id)
-    here = {"slug": slug, "table_id": table.public_id}
+    here: dict[str, Any] = {"slug": slug, "table_id": table.public_id}
     return desks.Desk(
         edition=edition,
         plan=plan_of(edition, table),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
@@ -56,7 +58,7 @@ def _desk(slug: str, number: int, table_id: str, judge_id: str) -> desks.Desk:
     judge = get_judge(edition.id, judge_id)
     if judge.id not in {place.judge_id for place in table.panel}:
         raise NotFound(N_("This judge is not on the panel of this table."))
-    here = {"slug": slug, "number": number, "table_id": table_id, "judge_id": judge_id}
+    here: dict[str, Any] = {"slug": slug, "number": number, "table_id": table_id, "judge_id": judge_id}
     return desks.Desk(
         edition=edition,
         plan=plan_of(edition, table),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -101,7 +103,7 @@ def add_penalty(slug: str, number: int, table_id: str, team_id: str) -> Response
         edition=edition,
         table=found,
         team_id=team.id,
-        amount=form.amount.data,
+        amount=form.amount.data or Decimal(0),
         reason=form.reason.data,
     )
     return _changed(slug, found, is_new)
@@ -181,6 +183,6 @@ def _result(board, reading) -> tuple[TableResult | None, str]:  # type: ignore[n
     try:
         return outcome_of(board, reading), ""
     except TieForbiddenError as tie:
-        return None, ", ".join(names[team] for team in tie.teams)  # type: ignore[index]
+        return None, ", ".join(names[team] for team in tie.teams)
     except ValueError:
         return None, ""
