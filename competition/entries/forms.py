@@ -52,14 +52,16 @@ class MemberForm(Form):
     """One delegate as the captain types them; an empty row is no delegate."""
 
     name = TextField(_l("Name"))
-    contact = EmailField(_l("E-mail"), [Optional(), EMAIL, Length(max=254)])
+    contact = EmailField(_l("E-mail"), [Length(max=254)])
 
     def validate_name(self, field: Any) -> None:
         if self.contact.data and not field.data:
             raise ValidationError(_("Write the name too."))
 
     def validate_contact(self, field: Any) -> None:
-        if self.name.data and not field.data:
+        if field.data:
+            EMAIL(self, field)
+        elif self.name.data:
             raise ValidationError(_("Each delegate is invited by e-mail, so an address is needed."))
 
 
@@ -79,13 +81,20 @@ class RegisterTeamForm(BaseForm):
         FormField(MemberForm, label=_l("Delegate")), label=_l("The other delegates"), max_entries=19
     )
 
+    def without_wishes(self) -> None:
+        """Do not ask for roles (they rotate)."""
+        del self.first_wish
+        del self.second_wish
+
     def validate_second_wish(self, field: Any) -> None:
         if field.data and field.data == self.first_wish.data:
             raise ValidationError(_("Choose another role than your first one."))
 
     @property
     def wishes(self) -> list[str]:
-        return [wish for wish in (self.first_wish.data, self.second_wish.data) if wish]
+        """The wished roles in order; none where roles rotate and are not asked for."""
+        asked = [self[name].data for name in ("first_wish", "second_wish") if name in self]
+        return [wish for wish in asked if wish]
 
 
 class AddDelegateForm(BaseForm):

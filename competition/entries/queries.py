@@ -137,9 +137,17 @@ def conflicts_of_judge(judge_id: int) -> list[tuple[JudgeConflict, str]]:
 
 
 def find_own_delegate(actor: Actor, edition: Edition) -> Delegate | None:
-    """The delegate that the actor is in this edition."""
+    """The delegate that the actor is in this edition; a captain's link acts for its team's captain."""
     found = actor.capacities_of(CapacityKind.DELEGATE, edition_id=edition.id)
-    return db.session.get(Delegate, found[0].subject_id) if found else None
+    if found:
+        return db.session.get(Delegate, found[0].subject_id)
+    teams = actor.capacities_of(CapacityKind.CAPTAIN, edition_id=edition.id)
+    return find_captain(teams[0].subject_id) if teams else None
+
+
+def find_captain(team_id: int | None) -> Delegate | None:
+    """The captain of a team."""
+    return db.session.scalar(select(Delegate).where(Delegate.team_id == team_id, Delegate.is_captain))
 
 
 def find_own_judge(actor: Actor, edition: Edition) -> Judge | None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from competition.editions.public import Edition
 from competition.entries.models import Delegate, Judge, Team
+from competition.entries.queries import find_captain
 from core import mail
 from core.access import Actor, CapacityKind
 from core.audit import edition_scope, record
@@ -129,7 +130,7 @@ def open_invitations(address: str) -> list[tuple[PrivateLink, Delegate | Judge]]
     links = db.session.scalars(
         select(PrivateLink).where(
             PrivateLink.bound_address == address.lower(),
-            PrivateLink.purpose.in_([CapacityKind.DELEGATE.value, CapacityKind.JUDGE.value]),
+            PrivateLink.purpose.in_([CapacityKind.DELEGATE, CapacityKind.CAPTAIN, CapacityKind.JUDGE]),
         )
     )
     found: list[tuple[PrivateLink, Delegate | Judge]] = []
@@ -154,6 +155,8 @@ def claim(*, actor: Actor, link: PrivateLink, address: str) -> Delegate | Judge 
 
 
 def _invited(link: PrivateLink) -> Delegate | Judge | None:
+    if link.purpose == CapacityKind.CAPTAIN.value:
+        return find_captain(link.subject_id)
     if link.purpose == CapacityKind.DELEGATE.value:
         return db.session.get(Delegate, link.subject_id)
     return db.session.get(Judge, link.subject_id)
