@@ -5,6 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import cast
 
+MOST_TEAMS = 5000
+MOST_ROUNDS = 60
 LARGEST_NUMBER = 10**9
 LONGEST_NUMBER = 40
 LONGEST_TEXT = 200

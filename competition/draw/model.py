@@ -2,14 +2,14 @@
 report.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, cast
 
-from competition.draw import faults
-from competition.draw.faults import BadProblem
+from competition.draw import checks, faults
+from competition.draw.faults import MOST_ROUNDS, MOST_TEAMS, BadProblem
 from core.problems import Problem as Note
 from core.roles import ROLES, Role
 
@@ -31,10 +31,6 @@ Seats = Mapping[Role, str | None]
 RolePolicy = Literal["rotating", "fixed"]
 Method = Literal["random", "scheduled", "power_paired"]
 Preset = Literal["balanced", "fair", "strict"]
-
-MOST_TEAMS = 5000
-MOST_ROUNDS = 60
-MOST_MEETINGS = MOST_ROUNDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +74,7 @@ class TeamState:
             points=faults.as_points(team["points"], f"points of {where}"),
             role=None if role is None else _role(role, f"the role of {where}"),
             roles=_role_counts(team["roles"], f"roles of {where}"),
-            met={
-                other: faults.as_count(n, f"met of {where}", most=MOST_MEETINGS) for other, n in met.items()
-            },
+            met={other: faults.as_count(n, f"met of {where}", most=MOST_ROUNDS) for other, n in met.items()},
             pull_ups=faults.as_count(team.get("pull_ups", 0), f"pull_ups of {where}"),
             vacancies=faults.as_count(team.get("vacancies", 0), f"vacancies of {where}"),
         )
@@ -117,12 +111,12 @@ class Problem:
     options: Options = field(default_factory=Options)
 
     def __post_init__(self) -> None:
-        _check_numbers(self)
-        _check_teams(self.teams)
+        checks.check_numbers(self)
+        checks.check_teams(self.teams)
         if self.role_policy == "fixed":
-            _check_roles(self.teams)
+            checks.check_roles(self.teams)
         if self.locked:
-            _check_locked(self)
+            checks.check_locked(self)
 
     @classmethod
     def from_json(cls, value: object) -> "Problem":
@@ -276,58 +270,3 @@ def _options(value: object) -> Options:
         pair_by=cast(Literal["role_rank"] | None, options.get("pair_by")),
         effort=faults.as_count(options.get("effort", 1), "options.effort", most=20),
     )
-
-
-def _check_numbers(problem: Problem) -> None:
-    faults.as_count(problem.seed, "seed", most=2**63 - 1)
-    faults.as_count(problem.round, "round", least=1, most=MOST_ROUNDS)
-    if problem.rounds is not None and not problem.round <= problem.rounds <= MOST_ROUNDS:
-        raise BadProblem(f"round {problem.round} lies outside the {problem.rounds} rounds")
-
-
-def _check_teams(teams: tuple[TeamState, ...]) -> None:
-    if not 4 <= len(teams) <= MOST_TEAMS:
-        raise BadProblem(f"there are {len(teams)} teams; a draw needs between 4 and {MOST_TEAMS}")
-    known: set[str] = set()
-    for team in teams:
-        if team.id in known:
-            raise BadProblem(f"two teams have the id {team.id!r}")
-        known.add(team.id)
-    for team in teams:
-        if not 0 <= team.points <= faults.LARGEST_NUMBER:
-            raise BadProblem(f"points of team {team.id!r} must lie between 0 and {faults.LARGEST_NUMBER}")
-        if team.id in team.met:
-            raise BadProblem(f"team {team.id!r} has met itself")
-        unknown = next((other for other in team.met if other not in known), None)
-        if unknown is not None:
-            raise BadProblem(f"team {team.id!r} has met an unknown team {unknown!r}")
-
-
-def _check_roles(teams: tuple[TeamState, ...]) -> None:
-    for team in teams:
-        if team.role is None:
-            raise BadProblem(f"team {team.id!r} has no role, but every team keeps one in a fixed edition")
-
-
-def _check_locked(problem: Problem) -> None:
-    if problem.method == "scheduled":
-        raise BadProblem("a scheduled draw cannot keep locked tables: draw the round with another method")
-    teams = {team.id: team for team in problem.teams}
-    seated: set[str] = set()
-    for role, team in _seats_of(problem.locked):
-        if team not in teams:
-            raise BadProblem(f"a locked table seats an unknown team {team!r}")
-        if team in seated:
-            raise BadProblem(f"team {team!r} sits at two locked seats")
-        if problem.role_policy == "fixed" and teams[team].role is not role:
-            raise BadProblem(f"a locked table seats team {team!r} in a role that is not its own")
-        seated.add(team)
-    numbers = [table.table for table in problem.locked if table.table is not None]
-    if len(set(numbers)) < len(numbers):
-        raise BadProblem("two locked tables have the same number")
-    if any(not any(table.seats.values()) for table in problem.locked):
-        raise BadProblem("a locked table has no team")
-
-
-def _seats_of(tables: Iterable[LockedTable]) -> list[tuple[Role, str]]:
-    return [(role, team) for table in tables for role in ROLES if (team := table.seats[role]) is not None]

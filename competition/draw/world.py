@@ -12,7 +12,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from competition.draw.model import MOST_MEETINGS, Problem, Seats, TeamState
+from competition.draw.faults import MOST_ROUNDS
+from competition.draw.model import Problem, Seats, TeamState
 from core.roles import ROLES
 
 Floats = NDArray[np.float64]
@@ -105,7 +106,7 @@ def _met(free: list[TeamState], n: int) -> NDArray[np.uint8]:
         for other, times in team.met.items():
             j = row.get(other)
             if j is not None:
-                met[i, j] = max(met[i, j], min(times, MOST_MEETINGS))
+                met[i, j] = max(met[i, j], min(times, MOST_ROUNDS))
                 met[j, i] = met[i, j]
     return met
 

@@ -1,7 +1,7 @@
 """Schedules: who meets whom when all rounds are made ahead."""
 
 from collections import Counter
-from itertools import combinations
+from itertools import combinations, permutations, product
 
 import numpy as np
 import pytest
@@ -116,6 +116,20 @@ def test_fixed_roles_meet_nobody_twice(per_role: int, rounds: int) -> None:
 def test_three_teams_a_role_over_three_rounds_repeat_three_pairs_and_no_fewer() -> None:
     plans = schedule(Problem.from_json(problem(12, role_policy="fixed", method="scheduled", rounds=3)))
     assert sum(times > 1 for times in meetings(plans).values()) == 3
+
+
+@pytest.mark.parametrize("per_role", [2, 3])
+def test_with_two_or_three_teams_a_role_a_second_round_must_repeat(per_role: int) -> None:
+    moves = list(permutations(range(per_role)))
+    still = tuple(range(per_role))
+    clean = [
+        four
+        for four in product(moves, repeat=3)
+        if all(
+            a != b for one, other in combinations([still, *four], 2) for a, b in zip(one, other, strict=True)
+        )
+    ]
+    assert clean == []
 
 
 def test_uneven_role_brackets_get_vacant_seats_in_the_short_roles() -> None:
