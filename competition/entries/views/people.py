@@ -41,7 +41,7 @@ def teams(slug: str) -> ResponseReturnValue:
 def new_team(slug: str) -> ResponseReturnValue:
     """An empty form for a team."""
     edition = get_edition(slug)
-    return _team_form(edition, None, _with_divisions(edition, TeamForm(version="1")))
+    return _team_form(edition, None, _fitted(edition, None, TeamForm(version="1")))
 
 
 @blueprint.post("/teams/new")
@@ -60,7 +60,7 @@ def team(slug: str, team_id: str) -> ResponseReturnValue:
     row = queries.get_team(edition.id, team_id)
     line = next(line for line in queries.team_lines(edition.id) if line.id == row.id)
     form = TeamForm(obj=row, institution=line.institution, divisions=list(line.divisions))
-    return _team_form(edition, row, _with_divisions(edition, form))
+    return _team_form(edition, row, _fitted(edition, row, form))
 
 
 @blueprint.post("/teams/<team_id>")
@@ -72,15 +72,13 @@ def save_team(slug: str, team_id: str) -> ResponseReturnValue:
 
 
 def _save_team(edition: Edition, row: Team | None) -> ResponseReturnValue:
-    form = _with_divisions(edition, TeamForm())
+    form = _fitted(edition, row, TeamForm())
     if not form.validate_on_submit():
         return _team_form(edition, row, form), 422
-    values: dict[str, Any] = {
-        "name": form.name.data,
-        "coach": form.coach.data,
-        "role": form.role.data or None,
-    }
-    if row is None or row.status in ("registered", "waiting", "stand_in"):
+    values: dict[str, Any] = {"name": form.name.data, "coach": form.coach.data}
+    if "role" in form:
+        values["role"] = form.role.data or None
+    if "status" in form:
         values["status"] = form.status.data
     try:
         saved = roster.save_team(
@@ -99,7 +97,12 @@ def _save_team(edition: Edition, row: Team | None) -> ResponseReturnValue:
     return redirect(url_for("people.team", slug=edition.slug, team_id=saved.public_id), code=303)
 
 
-def _with_divisions(edition: Edition, form: TeamForm) -> TeamForm:
+def _fitted(edition: Edition, row: Team | None, form: TeamForm) -> TeamForm:
+    """The form without what cannot be chosen here: roles that rotate, the status of an application."""
+    if edition.role_policy != "fixed":
+        del form.role
+    if row is not None and row.status not in ("registered", "waiting", "stand_in"):
+        del form.status
     form.divisions.choices = [
         SelectChoice(row.code, row.name or row.code) for row in divisions_of(edition.id)
     ]

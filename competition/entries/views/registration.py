@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,11 +14,11 @@ from competition.entries import queries
 from competition.entries.forms import AddDelegateForm, RegisterTeamForm
 from competition.entries.models import Team
 from competition.entries.services import registration as service
-from core.access import Permission, current_actor, requires
+from core.access import CapacityKind, Permission, current_actor, requires
 from core.db import utc_now
 from core.errors import DomainError
 from core.idempotency import once
-from core.links import continue_as
+from core.links import continue_as, find_live_link
 from core.localised import chosen_locale, in_language, translated
 
 registration = Blueprint("registration", __name__)
@@ -43,14 +45,24 @@ def submit(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show_form(edition, form), 422
     try:
-        return once(current_actor(), f"register_team:{edition.id}", lambda: _register(edition, form))
+        answer = once(current_actor(), f"register_team:{edition.id}", lambda: _register(edition, form))
     except DomainError as fault:
         form.form_errors.append(translated(fault.message, fault.values))
         return _show_form(edition, form), fault.status
+    _act_as_captain(edition, parse_qs(urlsplit(answer.location or "").query)["of"][0])
+    return answer
+
+
+def _act_as_captain(edition: Edition, team_id: str) -> None:
+    """Also when the form came twice: whichever answer reaches the browser last makes it the captain's."""
+    team = queries.get_team(edition.id, team_id)
+    link = find_live_link(purpose=CapacityKind.CAPTAIN, edition_id=edition.id, subject_id=team.id)
+    if link is not None:
+        continue_as(link)
 
 
 def _register(edition: Edition, form: RegisterTeamForm) -> str:
-    _team, link = service.register_team(
+    team, _link = service.register_team(
         actor=current_actor(),
         edition=edition,
         name=form.name.data,
@@ -69,13 +81,13 @@ def _register(edition: Edition, form: RegisterTeamForm) -> str:
             if row.form.name.data
         ],
     )
-    continue_as(link)
-    flash(_("Your team is registered. The organisers will answer by e-mail."), "success")
-    return url_for("own_team.show", slug=edition.slug)
+    return url_for("own_team.show", slug=edition.slug, of=team.public_id)
 
 
 def _form(edition: Edition) -> RegisterTeamForm:
     form = RegisterTeamForm()
+    if edition.role_policy != "fixed":
+        form.without_wishes()
     form.divisions.choices = [
         SelectChoice(row.code, in_language(row.name, row.name_zh, chosen_locale()) or row.code)
         for row in divisions_of(edition.id)
