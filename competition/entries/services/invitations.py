@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import force_locale, gettext
 from sqlalchemy import select
 
+from accounts.public import invited_address_provider
 from competition.editions.public import Edition
 from competition.entries.models import Delegate, Judge, Team
 from competition.entries.queries import find_captain
@@ -139,6 +140,13 @@ def open_invitations(address: str) -> list[tuple[PrivateLink, Delegate | Judge]]
         if link.is_usable(utc_now()) and row is not None and row.person_id is None:
             found.append((link, row))
     return found
+
+
+@invited_address_provider
+def invited_name(address: str) -> str | None:
+    """The name under which an address was invited, so that an invited person can sign in there at once."""
+    found = open_invitations(address)
+    return found[0][1].name if found else None
 
 
 def claim(*, actor: Actor, link: PrivateLink, address: str) -> Delegate | Judge | None:
