@@ -25,7 +25,7 @@ from talent_pool.services import contacts
 from talent_pool.views.blueprint import employers
 from talent_pool.views.shown import shown_card
 
-PER_PAGE = 20
+PER_PAGE = 15
 MOST_PAGES = 50
 VALUE = re.compile(r"[a-zA-Z0-9_-]{1,60}")
 ORDER = {"role": ("government", "enterprise", "local_ngo", "igo"), "result": RESULTS}

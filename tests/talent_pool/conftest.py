@@ -56,7 +56,11 @@ def actor_of(user: User) -> Actor:
 
 def make_card(headline: str = "Negotiator", name: str = "Ada Obi", **values: Any) -> tuple[User, PoolProfile]:
     """A person in the pool with a saved card."""
-    user = make_user(person=make_person(name, name_local=values.pop("name_local", "")))
+    user = make_user(
+        person=make_person(
+            name, **{key: values.pop(key) for key in ("name_local", "locale") if key in values}
+        )
+    )
     join_pool(actor=actor_of(user))
     return user, save_profile(actor=actor_of(user), headline=headline, **values)
 

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from core.access import SYSTEM
 from core.db import db
+from core.errors import Conflict, Invalid
 from core.mail import OutboxMessage
 from talent_pool.models import ContactRequest, Employer, PoolConsent, PoolFacet, PoolProfile, PoolToken
+from talent_pool.public import apply_employer, ask_contact, decide_employer
 from tests.factories import make_person, make_user
-from tests.talent_pool.conftest import make_card, make_employer
+from tests.talent_pool.conftest import Browser, actor_of, make_card, make_employer
 
 
 def count(model: Any) -> int:
     return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
-def test_a_person_joins_shows_a_card_and_leaves(app: Flask, browser: Callable[..., Any]) -> None:
+def test_a_person_joins_shows_a_card_and_leaves(app: Flask, browser: Callable[..., Browser]) -> None:
     user = make_user(person=make_person("Ada Obi"))
     page = browser(user)
     assert "You are not in the talent pool" in page.get("/pool/").text
@@ -43,7 +48,7 @@ def test_a_person_joins_shows_a_card_and_leaves(app: Flask, browser: Callable[..
 
 
 def test_an_employer_applies_finds_asks_and_learns_only_after_a_yes(
-    app: Flask, browser: Callable[..., Any]
+    app: Flask, browser: Callable[..., Browser]
 ) -> None:
     person, profile = make_card("Port lawyer", about="港口谈判 and mediation", name="Zoë Quill")
     operator = make_user(is_operator=True)
@@ -84,3 +89,83 @@ def test_an_employer_applies_finds_asks_and_learns_only_after_a_yes(
     assert employer.get(card).status_code == 404
     assert "Quill" not in employer.get("/employers/requests").text
     assert count(ContactRequest) == 0
+
+
+def test_a_refused_text_is_shown_beside_its_field_and_nothing_typed_is_lost(
+    app: Flask, browser: Callable[..., Browser]
+) -> None:
+    user, _profile = make_card("Mediator", name="Zoë Quill")
+    page = browser(user)
+    sent = page.post(
+        "/pool/profile", "/pool/", headline="Judge", about="Write to me: q@example.org", skills="law"
+    )
+    assert sent.status_code == 422
+    assert "looks like an address" in sent.text
+    assert 'id="about-error"' in sent.text
+    assert "Write to me: q@example.org" in sent.text
+    assert db.session.scalars(select(PoolProfile.headline)).one() == "Mediator"
+
+
+def test_a_card_saved_in_another_window_is_not_overwritten_in_silence(
+    app: Flask, browser: Callable[..., Browser]
+) -> None:
+    user, profile = make_card("Mediator")
+    page = browser(user)
+    sent = page.post("/pool/profile", "/pool/", headline="Typed here", version=str(profile.version - 1))
+    assert sent.status_code == 409
+    assert "Typed here" in sent.text
+    assert f'name="version" type="hidden" value="{profile.version}"' in sent.text
+    assert db.session.scalars(select(PoolProfile.headline)).one() == "Mediator"
+
+
+def test_the_preview_shows_the_card_that_employers_see(app: Flask, browser: Callable[..., Browser]) -> None:
+    user, profile = make_card(
+        "Mediator", about="First line\nsecond line", skills="law, 港口", languages=["fr"]
+    )
+    searcher, _employer = make_employer()
+    pages = (
+        browser(user).get("/pool/").text,
+        browser(searcher).get(f"/employers/cards/{profile.handle}").text,
+    )
+    lists = [text[text.index("First line") : text.index("</dl>", text.index("First line"))] for text in pages]
+    words = [re.sub(r"<[^>]+>|\s+", " ", part).split() for part in lists]
+    own, employers = words
+    assert own[own.index("Skills") :] == employers[employers.index("Skills") :]
+
+
+def test_mail_about_a_request_is_in_the_persons_language(app: Flask) -> None:
+    _person, profile = make_card("Mediator", locale="zh_Hans")
+    searcher, _employer = make_employer("Harbour Authority")
+    ask_contact(actor=actor_of(searcher), handle=profile.handle, message="Come")
+    message = db.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "contact_request")).one()
+    assert (message.locale, "Come" in message.body) == ("zh_Hans", False)
+
+
+def test_a_second_application_waits_for_the_first(app: Flask, browser: Callable[..., Browser]) -> None:
+    applicant, employer = make_employer(is_approved=False)
+    with pytest.raises(Conflict):
+        apply_employer(
+            actor=actor_of(applicant), name="B", kind="ngo", website="b.example.org", purpose="Staff"
+        )
+    decide_employer(actor=SYSTEM, employer=employer, state="declined")
+    apply_employer(actor=actor_of(applicant), name="B", kind="ngo", website="b.example.org", purpose="Staff")
+    assert count(Employer) == 2
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": ""},
+        {"kind": "club"},
+        {"website": "javascript:alert(1)"},
+        {"website": "https://user@evil.example"},
+        {"website": "nowhere"},
+        {"purpose": " "},
+        {"name": "[[link:1]]"},
+        {"name": "x" * 201},
+    ],
+)
+def test_a_bad_application_is_refused(app: Flask, changes: dict[str, str]) -> None:
+    values = {"name": "A", "kind": "ngo", "website": "a.example.org", "purpose": "Staff", **changes}
+    with pytest.raises(Invalid):
+        apply_employer(actor=actor_of(make_user()), **values)
