@@ -116,7 +116,7 @@ def _add_about(book: _Book) -> None:
     book.writer.add_sheet(
         _("About"),
         (_("What"), _("Value")),
-        rows,
+        [row for row in rows if row[1]],
         widths=(18, 80),
         number_formats=(None, None),
         autofilter=False,
