@@ -30,7 +30,8 @@ class Contrast:
 class JudgePortrait:
     """What the marks of one judge show; None where they cannot show it.
 
-    `spread`: standard deviation of the judge's sheet scores over that of all judges (below 1: keeps to the middle).
+    `spread`: standard deviation of the judge's sheet scores over the judges' usual one (below 1: keeps to the
+    middle).
     `agreement`: correlation with the mean of the other judges of the same targets on the same occasions.
     `halo`: how alike a sheet's criteria are marked: 1 less the variance within the judge's sheets over the usual.
     `identical_sheets`: sheets of two criteria or more with the same mark on every one; `sheets`: all of them.
@@ -66,7 +67,8 @@ def judge_portraits(
     level = np.array([each.estimate for each in found.targets])
     leniency = -np.array([each.severity for each in found.judges])
     rest = sheets.score - level[sheets.target] - np.nan_to_num(leniency)[sheets.judge]
-    spread_of_all = float(np.std(sheets.score))
+    deviation = [float(np.std(sheets.score[sheets.judge == code])) for code in range(len(found.judges))]
+    usual_deviation = sqrt(sum(each**2 for each in deviation) / len(deviation))
     portraits = []
     for code, each in enumerate(found.judges):
         mine, on_sheets = sheets.judge == code, sheet_judge == code
@@ -77,7 +79,7 @@ def judge_portraits(
                 judge=each.judge,
                 severity=each.severity,
                 standard_error=each.standard_error,
-                spread=float(np.std(sheets.score[mine])) / spread_of_all if spread_of_all else None,
+                spread=deviation[code] / usual_deviation if usual_deviation else None,
                 agreement=_correlation(sheets.score[mine], others[mine]),
                 halo=1 - own / usual if own is not None and usual else None,
                 identical_sheets=int((within[several] < 1e-12).sum()),
@@ -102,9 +104,10 @@ def _within_sheets(ratings: Ratings) -> tuple[Floats, Floats, Codes]:
     """Sum of squares of the marks within each sheet, marks on it, and its judge."""
     key = (ratings.target * len(ratings.occasions) + ratings.occasion) * len(ratings.judges) + ratings.judge
     _, first, sheet = np.unique(key, return_index=True, return_inverse=True)
-    size = np.bincount(sheet).astype(np.float64)
+    size = np.bincount(sheet)
     mean = np.bincount(sheet, ratings.mark) / size
-    return np.bincount(sheet, (ratings.mark - mean[sheet]) ** 2), size, ratings.judge[first]
+    squares = np.asarray(np.bincount(sheet, (ratings.mark - mean[sheet]) ** 2), dtype=np.float64)
+    return squares, size.astype(np.float64), ratings.judge[first]
 
 
 def _pooled(within: Floats, sizes: Floats) -> float | None:
@@ -128,11 +131,10 @@ def _rivals(
     to_others = rest[mine & ~np.isin(sheets.target, codes)]
     if len(to_rivals) < 2 or len(to_others) < 2:
         return None
-    errors = float(np.var(to_rivals, ddof=1)) / len(to_rivals) + float(np.var(to_others, ddof=1)) / len(
-        to_others
-    )
+    squares = float(((to_rivals - to_rivals.mean()) ** 2).sum() + ((to_others - to_others.mean()) ** 2).sum())
+    variance = squares / (len(to_rivals) + len(to_others) - 2)
     return Contrast(
         difference=float(to_rivals.mean() - to_others.mean()),
-        standard_error=sqrt(errors),
+        standard_error=sqrt(variance * (1 / len(to_rivals) + 1 / len(to_others))),
         n=len(to_rivals),
     )

@@ -75,29 +75,28 @@ def role_fairness(results: Iterable[RoleResult]) -> RoleFairness:
 
 
 def _fitted(rows: Sequence[RoleResult], blocks: Sequence[Hashable]) -> RoleFairness:
-    from scipy.stats import f as f_distribution
-    from scipy.stats import t as t_distribution
+    from scipy.special import fdtrc, stdtrit
 
+    if not rows:
+        return _no_answer()
     roles = [role for role in ROLES if any(row.role == role for row in rows)]
     block: Codes = np.unique([str(each) for each in blocks], return_inverse=True)[1].astype(np.int64)
     seen = np.array([[row.role == role for role in roles] for row in rows], dtype=np.float64).reshape(
         -1, len(roles)
     )
     values = np.array([float(row.value) for row in rows])
-    design, centred = _within(seen, block), _within(values[:, None], block)[:, 0] if rows else values
+    design, centred = _within(seen, block), _within(values[:, None], block)[:, 0]
     inverse = np.linalg.pinv(design.T @ design)
     effects = inverse @ (design.T @ centred)
-    rank = int(np.linalg.matrix_rank(design)) if rows else 0
+    rank = int(np.linalg.matrix_rank(design))
     freedom = len(rows) - len(set(block.tolist())) - rank
     if rank < 1 or rank < len(roles) - 1 or freedom < 1:
-        return RoleFairness(
-            effects=(), p_value=None, message="There are too few results to compare the roles.", values={}
-        )
+        return _no_answer()
     misfit = centred - design @ effects
     noise = float(misfit @ misfit) / freedom
     explained = float(effects @ (design.T @ centred))
-    p_value = float(f_distribution.sf(explained / rank / noise, rank, freedom)) if noise > 0 else 0.0
-    reach = float(t_distribution.ppf(0.975, freedom)) * np.sqrt(np.maximum(np.diag(inverse), 0) * noise)
+    p_value = float(fdtrc(rank, freedom, explained / rank / noise)) if noise > 0 else 0.0
+    reach = float(stdtrit(freedom, 0.975)) * np.sqrt(np.maximum(np.diag(inverse), 0) * noise)
     found = tuple(
         RoleEffect(
             role=role,
@@ -109,6 +108,11 @@ def _fitted(rows: Sequence[RoleResult], blocks: Sequence[Hashable]) -> RoleFairn
         for at, role in enumerate(roles)
     )
     return _in_words(found, p_value)
+
+
+def _no_answer() -> RoleFairness:
+    message = "There are too few results to compare the roles."
+    return RoleFairness(effects=(), p_value=None, message=message, values={})
 
 
 def _within(columns: Floats, block: Codes) -> Floats:

@@ -139,10 +139,10 @@ def _reasons(data: Ratings, component: Codes, one_round_rule: bool) -> dict[Hash
     reasons: dict[Hashable, str] = {}
     group_of_mark = data.group_of_target[data.target]
     for code, group in enumerate(data.groups):
-        if len(np.unique(component[data.group_of_target == code])) > 1:
-            reasons[group] = "not_connected"
-        elif one_round_rule and len(np.unique(data.occasion[group_of_mark == code])) < 2:
+        if one_round_rule and len(np.unique(data.occasion[group_of_mark == code])) < 2:
             reasons[group] = "one_round"
+        elif len(np.unique(component[data.group_of_target == code])) > 1:
+            reasons[group] = "not_connected"
     return reasons
 
 

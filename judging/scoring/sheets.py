@@ -66,9 +66,13 @@ def sheet_scores(
             of_delegate[line.team][line.delegate].append(weighted)
     charged = penalties or {}
     return {
-        team: exact_sum(of_team.get(team, ()))
-        + _delegates_part(of_delegate.get(team, {}), delegate_marks)
-        - charged.get(team, ZERO)
+        team: exact_sum(
+            [
+                *of_team.get(team, ()),
+                _delegates_part(of_delegate.get(team, {}), delegate_marks),
+                -charged.get(team, ZERO),
+            ]
+        )
         for team in in_id_order(of_team.keys() | of_delegate.keys())
     }
 

@@ -171,3 +171,12 @@ def test_the_order_of_arrival_changes_no_table(scores):
 )
 def test_a_panel_score_lies_between_its_lowest_and_highest_sheet(scores, method):
     assert min(scores) <= panel_score(scores, method, 6) <= max(scores)
+
+
+@given(
+    st.lists(st.tuples(st.integers(60, 80), st.integers(60, 80)), min_size=1, max_size=5), st.integers(0, 99)
+)
+def test_removing_a_trainee_changes_nothing(marks, odd):
+    panel = [sheet(number, A=one, B=other) for number, (one, other) in enumerate(marks)]
+    trainee = sheet("trainee", "trainee", A=odd, B=99 - odd)
+    assert table_result([*panel, trainee], ranked=["A", "B"]) == table_result(panel, ranked=["A", "B"])

@@ -1,0 +1,184 @@
+"""Measures the scoring engine: what the adjustment gains in simulated editions, and the CPU it takes.
+
+`python benchmarks/scoring.py [--quick]` prints one line a figure; `--quick` simulates fewer editions.
+"""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import numpy as np
+from scipy.stats import kendalltau
+
+from judging.scoring.ratings import Ratings, ratings_from_columns
+from judging.scoring.reliability import reliability
+from judging.scoring.severity import estimate_severity
+
+Simulated = tuple[Ratings, Any]
+
+
+def fixed_edition(
+    generator: np.random.Generator,
+    *,
+    per_role: int = 17,
+    rounds: int = 3,
+    panel: int = 2,
+    severity: float = 1.0,
+    by_role: float = 0.0,
+    missing: float = 0.0,
+    ceiling: float | None = None,
+    stays: bool = False,
+    harsh_on_top: bool = False,
+    overall: bool = False,
+) -> Simulated:
+    """One edition in which every table has a team of each role; the unit is the teams' standard deviation.
+
+    A team's day varies by a half, a sheet by 0.7. `harsh_on_top` seats teams by rank within their role and the
+    hardest judges at the first tables; `ceiling` cuts marks off above it; `overall` ranks all teams together.
+    """
+    level = generator.normal(size=(4, per_role))
+    harder = generator.normal(size=per_role * panel) * severity
+    by_role_harder = generator.normal(size=(per_role * panel, 4)) * by_role
+    panels = generator.permutation(per_role * panel).reshape(per_role, panel)
+    so_far = np.zeros((4, per_role))
+    rows: list[tuple[int, int, int, float]] = []
+    for number in range(rounds):
+        if harsh_on_top:
+            panels = np.argsort(-harder).reshape(per_role, panel)
+        elif not stays:
+            panels = generator.permutation(per_role * panel).reshape(per_role, panel)
+        for role in range(4):
+            order = generator.permutation(per_role)
+            if harsh_on_top and number:
+                order = order[np.argsort(-so_far[role, order], kind="stable")]
+            for table, team in enumerate(order):
+                form = level[role, team] + generator.normal() * 0.5
+                for judge in panels[table]:
+                    mark = form - harder[judge] - by_role_harder[judge, role] + generator.normal() * 0.7
+                    mark = mark if ceiling is None else min(mark, ceiling)
+                    so_far[role, team] += mark
+                    if generator.random() >= missing:
+                        rows.append((role * per_role + int(team), int(judge), number, 70 + 3 * mark))
+    targets, judges, occasions, marks = zip(*rows, strict=True)
+    ratings = ratings_from_columns(
+        target=targets,
+        judge=judges,
+        occasion=occasions,
+        mark=marks,
+        group=None if overall else [target // per_role for target in targets],
+    )
+    return ratings, 70 + 3 * (level.ravel() - harder[np.unique(judges)].mean())
+
+
+def compared(ratings: Ratings, truth: Any) -> tuple[list[float], list[float], float, bool]:
+    """(champions, tau) of raw and of adjusted means, coverage of the intervals, whether all were adjusted."""
+    found = estimate_severity(ratings)
+    places = np.array([int(str(each.target)) for each in found.targets])
+    groups = np.array([0 if each.group is None else int(str(each.group)) for each in found.targets])
+    raw = np.array([each.raw for each in found.targets])
+    adjusted = np.array([each.estimate for each in found.targets])
+    errors = np.array([each.standard_error for each in found.targets])
+    is_adjusted = np.array([each.is_adjusted for each in found.targets])
+    inside = np.abs(adjusted - truth[places]) <= 1.96 * errors
+
+    def judged(values: Any) -> list[float]:
+        right, taus = [], []
+        for group in np.unique(groups):
+            here = groups == group
+            right.append(np.argmax(values[here]) == np.argmax(truth[places][here]))
+            taus.append(kendalltau(values[here], truth[places][here])[0])
+        return [float(np.mean(right)), float(np.mean(taus))]
+
+    covered = float(inside[is_adjusted].mean()) if is_adjusted.any() else float("nan")
+    return judged(raw), judged(adjusted), covered, bool(is_adjusted.all())
+
+
+def measured(editions: int, **options: Any) -> tuple[Any, Any, float, int]:
+    """Means over so many simulated editions."""
+    generator = np.random.default_rng(20250501)
+    results = [compared(*fixed_edition(generator, **options)) for _ in range(editions)]
+    raw, adjusted = (np.mean([result[side] for result in results], axis=0) for side in (0, 1))
+    return raw, adjusted, float(np.nanmean([result[2] for result in results])), sum(r[3] for r in results)
+
+
+SCENARIOS: dict[str, dict[str, Any]] = {
+    "severity as wide as teams, 2 rounds": {"rounds": 2},
+    "severity as wide as teams, 3 rounds": {"rounds": 3},
+    "severity as wide as teams, 4 rounds": {"rounds": 4},
+    "a quarter of that, 2 rounds": {"severity": 0.25, "rounds": 2},
+    "a quarter of that, 3 rounds": {"severity": 0.25},
+    "no severity, 2 rounds": {"severity": 0.0, "rounds": 2},
+    "no severity, 3 rounds": {"severity": 0.0},
+    "panels stay together": {"stays": True},
+    "three sheets in ten missing": {"missing": 0.3},
+    "judges harder on one role": {"by_role": 0.5},
+    "harsh judges at the top tables": {"harsh_on_top": True},
+    "marks cut off at the top": {"ceiling": 1.0},
+    "eight teams ranked together": {"per_role": 2, "rounds": 4, "overall": True},
+    "eight teams, no severity": {"per_role": 2, "rounds": 4, "overall": True, "severity": 0.0},
+}
+
+
+def large(teams: int, rounds: int, panel: int, criteria: int) -> Ratings:
+    """A rotating edition of this size with every sheet complete."""
+    generator = np.random.default_rng(1)
+    tables = teams // 4
+    level, harder = generator.normal(size=teams) * 2, generator.normal(size=tables * panel) * 2
+    columns = []
+    for number in range(rounds):
+        seated = generator.permutation(teams).reshape(tables, 4)
+        panels = generator.permutation(tables * panel).reshape(tables, panel)
+        team = np.repeat(seated.ravel(), panel * criteria)
+        judge = np.repeat(np.repeat(panels, 4, axis=0).ravel(), criteria)
+        columns.append((team, judge, np.tile(np.arange(criteria), teams * panel), np.full(len(team), number)))
+    team, judge, criterion, occasion = (np.concatenate(each) for each in zip(*columns, strict=True))
+    marks = np.round(70 + level[team] - harder[judge] + generator.normal(size=len(team)), 1)
+    return ratings_from_columns(
+        target=team.tolist(),
+        judge=judge.tolist(),
+        criterion=criterion.tolist(),
+        occasion=occasion.tolist(),
+        mark=marks.tolist(),
+    )
+
+
+def cpu(work: Callable[[], object]) -> float:
+    """Seconds of CPU the work takes."""
+    before = time.process_time()
+    work()
+    return time.process_time() - before
+
+
+def main() -> None:
+    """Prints every figure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="ten editions a scenario, no million marks")
+    options = parser.parse_args()
+    editions = 10 if options.quick else 100
+    print(
+        f"{'scenario (' + str(editions) + ' editions)':<40} champions raw>adj   tau raw>adj   gain  cover adjusted"
+    )
+    for name, scenario in SCENARIOS.items():
+        raw, adjusted, covered, count = measured(editions, **scenario)
+        print(
+            f"{name:<40} {raw[0]:9.2f} > {adjusted[0]:4.2f} {raw[1]:8.3f} > {adjusted[1]:5.3f} "
+            f"{adjusted[1] - raw[1]:+6.3f} {covered:6.3f} {count:6d}",
+            flush=True,
+        )
+    estimate_severity(large(40, 3, 2, 2))
+    sizes = [("65,000 marks", (260, 10, 5, 5)), ("960,000 marks", (1000, 12, 4, 20))]
+    for name, size in sizes[:1] if options.quick else sizes:
+        ratings = large(*size)
+        print(f"{'severity, ' + name:<40} {cpu(lambda r=ratings: estimate_severity(r)):8.2f} s CPU")
+        print(f"{'reliability, ' + name:<40} {cpu(lambda r=ratings: reliability(r)):8.2f} s CPU")
+
+
+if __name__ == "__main__":
+    main()

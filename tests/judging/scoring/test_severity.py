@@ -1,0 +1,268 @@
+"""What the severity adjustment promises: properties, fallbacks, and gains measured in simulated editions."""
+
+from dataclasses import replace
+from decimal import Decimal as D
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import kendalltau
+
+from judging.scoring.adjusted import SheetScore, adjust_tables
+from judging.scoring.change import chances_above, compare
+from judging.scoring.mixed_model import share_of_spread
+from judging.scoring.ratings import Rating, components_of, ratings_from
+from judging.scoring.severity import estimate_severity
+from judging.scoring.standings import Entrant, Played, standings
+
+
+def edition(seed, *, per_role=17, rounds=3, panel=2, severity=1.0, missing=0.0, noise=0.7, day=0.5):
+    """A fixed edition: every table has a team of each role, panels are drawn anew every round."""
+    generator = np.random.default_rng(seed)
+    level = generator.normal(size=(4, per_role))
+    harder = generator.normal(size=per_role * panel) * severity
+    rows = []
+    for number in range(rounds):
+        panels = generator.permutation(per_role * panel).reshape(per_role, panel)
+        for role in range(4):
+            for table, team in enumerate(generator.permutation(per_role)):
+                form = level[role, team] + generator.normal() * day
+                for judge in panels[table]:
+                    mark = 70 + 3 * (form - harder[judge] + generator.normal() * noise)
+                    if generator.random() >= missing:
+                        rows.append(
+                            Rating(
+                                target=(role, int(team)),
+                                judge=int(judge),
+                                mark=float(mark),
+                                occasion=number,
+                                group=role,
+                            )
+                        )
+    truth = {
+        (role, team): 70 + 3 * (level[role, team] - harder.mean())
+        for role in range(4)
+        for team in range(per_role)
+    }
+    return rows, truth
+
+
+def agreement(found, truth, value):
+    taus = []
+    for group in {each.group for each in found.targets}:
+        members = [each for each in found.targets if each.group == group]
+        taus.append(
+            kendalltau([value(each) for each in members], [truth[each.target] for each in members])[0]
+        )
+    return float(np.mean(taus))
+
+
+def gain(editions):
+    pairs = []
+    for rows, truth in editions:
+        found = estimate_severity(rows)
+        pairs.append(
+            (
+                agreement(found, truth, lambda each: each.estimate),
+                agreement(found, truth, lambda each: each.raw),
+            )
+        )
+    adjusted, raw = np.mean(pairs, axis=0)
+    return adjusted - raw
+
+
+def test_same_role_teams_under_different_judges_are_ranked_better():
+    assert gain(edition(seed) for seed in range(8)) > 0.05
+
+
+@pytest.mark.parametrize("options", [{"missing": 0.3}, {"per_role": 4, "rounds": 4}, {"rounds": 2}])
+def test_the_gain_holds_with_missing_sheets_in_small_editions_and_after_two_rounds(options):
+    assert gain(edition(seed, **options) for seed in range(8)) > 0.02
+
+
+def test_where_judges_do_not_differ_nothing_is_lost():
+    assert gain(edition(seed, severity=0.0, rounds=2) for seed in range(8)) > -0.01
+
+
+def test_intervals_cover_the_truth_as_often_as_they_say():
+    inside = []
+    for seed in range(8):
+        rows, truth = edition(seed)
+        found = estimate_severity(rows).targets
+        inside += [abs(each.estimate - truth[each.target]) <= 1.96 * each.standard_error for each in found]
+    assert 0.93 <= np.mean(inside) <= 0.98
+
+
+def order(found):
+    return [each.target for each in sorted(found.targets, key=lambda each: -each.estimate)]
+
+
+@pytest.mark.parametrize("method", ["reml", "additive"])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_constant_on_one_judges_marks_changes_no_adjusted_value(method, seed):
+    rows, _ = edition(seed, per_role=6)
+    moved = [replace(row, mark=row.mark + 7) if row.judge == 3 else row for row in rows]
+    before, after = estimate_severity(rows, method), estimate_severity(moved, method)
+    difference = np.array(
+        [a.estimate - b.estimate for a, b in zip(after.targets, before.targets, strict=True)]
+    )
+    assert np.ptp(difference) < 1e-3
+    assert order(after) == order(before)
+    assert after.judges[3].severity - before.judges[3].severity == pytest.approx(-7 * 11 / 12, abs=1e-3)
+
+
+def test_the_order_of_the_marks_changes_nothing():
+    rows, _ = edition(1, per_role=4)
+    assert estimate_severity(rows[::-1]).targets == estimate_severity(rows).targets
+
+
+@pytest.mark.parametrize(("spread", "share"), [(0.0, 0.0), (1.0, 0.0), (2.0, 2 / 3), (4.0, 1.0), (90.0, 1.0)])
+def test_severity_is_taken_off_as_far_as_judges_differ_more_than_by_chance(spread, share):
+    assert share_of_spread(spread) == pytest.approx(share)
+
+
+def test_a_role_that_is_not_one_connected_part_keeps_its_raw_means():
+    rows = [
+        Rating(target=f"{role}{team}", judge=judge, mark=70.0 + team + occasion, occasion=occasion, group=role)
+        for occasion in (1, 2)
+        for role, team, judge in [
+            ("g", 1, "a"), ("g", 2, "a"), ("g", 1, "b"), ("g", 2, "b"), ("n", 1, "a"), ("n", 2, "z"), ("n", 3, "z"),
+        ]
+    ]  # fmt: skip
+    found = estimate_severity(rows)
+    assert found.unadjusted == {"n": "not_connected"}
+    assert {each.target: each.is_adjusted for each in found.targets if each.group == "n"} == {
+        "n1": False,
+        "n2": False,
+        "n3": False,
+    }
+    assert all(each.is_adjusted for each in found.targets if each.group == "g")
+    assert {each.target: each.component for each in found.targets} == {
+        "g1": 1,
+        "g2": 1,
+        "n1": 1,
+        "n2": 2,
+        "n3": 2,
+    }
+
+
+links = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 5)), min_size=1, max_size=20)
+
+
+@given(links)
+def test_components_are_what_chains_of_marks_connect(pairs):
+    data = ratings_from(Rating(target=target, judge=judge, mark=1.0) for target, judge in pairs)
+    component, of_judge = components_of(data)
+    groups = [{("t", target), ("j", judge)} for target, judge in pairs]
+    for _ in pairs:
+        for one in groups:
+            for other in groups:
+                if one & other:
+                    one |= other
+    for number, target in enumerate(data.targets):
+        reached = next(group for group in groups if ("t", target) in group)
+        for other_number, other in enumerate(data.targets):
+            assert (component[number] == component[other_number]) == (("t", other) in reached)
+        for judge_number, judge in enumerate(data.judges):
+            assert (component[number] == of_judge[judge_number]) == (("j", judge) in reached)
+
+
+small_marks = st.lists(
+    st.tuples(st.integers(0, 4), st.integers(0, 3), st.integers(0, 2), st.integers(0, 3)),
+    min_size=1,
+    max_size=40,
+)
+
+
+@settings(max_examples=40)
+@given(small_marks)
+def test_any_marks_at_all_give_a_finite_answer(marks):
+    rows = [Rating(target=t, judge=j, occasion=o, mark=float(m)) for t, j, o, m in marks]
+    found = estimate_severity(rows)
+    assert all(np.isfinite(each.estimate) for each in found.targets)
+    assert len(found.targets) == len({row.target for row in rows})
+
+
+def sheets_of(rows):
+    return [
+        SheetScore(
+            team=row.target,
+            round=row.occasion,
+            judge=row.judge,
+            score=D(f"{row.mark:.2f}"),
+            bracket=row.group,
+        )
+        for row in rows
+    ]
+
+
+def test_adjusted_table_scores_are_exact_sums_of_what_was_given_back():
+    rows, _ = edition(2, per_role=4)
+    found = adjust_tables(sheets_of(rows))
+    assert found.unadjusted == {}
+    for table in found.tables.values():
+        total = sum(sheet.score + sheet.given_back for sheet in table.sheets)
+        assert abs(table.adjusted - total / len(table.sheets)) <= D("0.005")
+        assert table.net == table.adjusted - table.raw
+
+
+def test_one_round_gives_no_adjusted_tables_and_the_reason():
+    rows, _ = edition(2, per_role=4, rounds=1)
+    found = adjust_tables(sheets_of(rows))
+    assert found.tables == {}
+    assert set(found.unadjusted.values()) == {"one_round"}
+    assert adjust_tables([]).tables == {}
+
+
+def test_a_chance_of_being_above_the_line_is_a_probability_that_sums_to_the_places():
+    rows, _ = edition(4)
+    severity = estimate_severity(rows)
+    chances = chances_above(severity, dict.fromkeys(range(4), 5), np.random.default_rng(1))
+    for role in range(4):
+        of_role = [chance for (group, _), chance in chances.items() if group == role]
+        assert sum(of_role) == pytest.approx(5)
+        assert min(of_role) >= 0
+        assert max(of_role) <= 1
+    again = chances_above(severity, dict.fromkeys(range(4), 5), np.random.default_rng(1))
+    assert again == chances
+
+
+def test_chances_are_calibrated():
+    stated, true = [], []
+    for seed in range(8):
+        rows, truth = edition(seed)
+        chances = chances_above(
+            estimate_severity(rows), dict.fromkeys(range(4), 5), np.random.default_rng(seed)
+        )
+        for role in range(4):
+            best = sorted((team for team in truth if team[0] == role), key=truth.get, reverse=True)[:5]
+            for team in truth:
+                if team[0] == role:
+                    stated.append(chances[team])
+                    true.append(team in best)
+    stated, true = np.array(stated), np.array(true)
+    for low, high in [(0, 0.2), (0.2, 0.5), (0.5, 0.8), (0.8, 1.01)]:
+        inside = (stated >= low) & (stated < high)
+        assert abs(stated[inside].mean() - true[inside].mean()) < 0.12
+
+
+def test_raw_and_adjusted_ranks_stand_side_by_side():
+    results = [
+        Played(team=team, round=1, table=team, rank=None, points=D(0), score=D(raw), adjusted=D(adjusted))
+        for team, raw, adjusted in [("A", 75, 74), ("B", 74, 76), ("C", 73, 75)]
+    ]
+    listed = [Entrant(team=team) for team in "ABC"]
+    changes = compare(
+        standings(listed, results, ["average_score"]),
+        standings(listed, results, ["adjusted_score"]),
+        places=1,
+        chances={"A": 0.3},
+    )
+    assert [
+        (each.team, each.raw_rank, each.adjusted_rank, each.moves_across, each.chance) for each in changes
+    ] == [
+        ("B", 2, 1, True, None),
+        ("C", 3, 2, False, None),
+        ("A", 1, 3, True, 0.3),
+    ]
