@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -103,23 +104,27 @@ def team_standings(
         metrics=metrics,
         columns=tuple(dict.fromkeys((*COLUMNS, *metrics))),
         notes=notes,
-        rows=tuple(
-            StandingsRow(
-                rank=line.rank,
-                is_shared=line.is_shared,
-                team_id=teams[line.team].id,  # type: ignore[index]
-                team_public_id=teams[line.team].public_id,  # type: ignore[index]
-                team=teams[line.team].name,  # type: ignore[index]
-                institution=teams[line.team].institution,  # type: ignore[index]
-                institution_local=teams[line.team].institution_local,  # type: ignore[index]
-                role=teams[line.team].role,  # type: ignore[index]
-                status=teams[line.team].status,  # type: ignore[index]
-                values=line.values,
-                rounds_played=line.rounds_played,
-                rounds=tuple(cells[line.team]),  # type: ignore[index]
-            )
-            for line in lines
-        ),
+        rows=tuple(_row(line, teams, cells) for line in lines),
+    )
+
+
+def _row(
+    line: Standing, teams: Mapping[Any, _Team], cells: Mapping[Any, Sequence[RoundCell]]
+) -> StandingsRow:
+    team = teams[line.team]
+    return StandingsRow(
+        rank=line.rank,
+        is_shared=line.is_shared,
+        team_id=team.id,
+        team_public_id=team.public_id,
+        team=team.name,
+        institution=team.institution,
+        institution_local=team.institution_local,
+        role=team.role,
+        status=team.status,
+        values=line.values,
+        rounds_played=line.rounds_played,
+        rounds=tuple(cells.get(line.team, ())),
     )
 
 

@@ -14,18 +14,28 @@ from core.errors import Invalid
 from judging.board import board_of_table
 from judging.cli import plain
 from judging.delegates import delegate_standings
-from judging.models import StandingsSnapshot
+from judging.models import Award, StandingsSnapshot
+from judging.released import released_results_of_person
 from judging.services.tables import confirm_table
 from judging.snapshots import (
     find_published,
     is_outdated,
     publish_snapshot,
     selections,
+    standings_of,
     take_snapshot,
     unpublish_snapshot,
 )
 from judging.standings import FALLBACK, team_standings
-from tests.factories import make_division, make_edition, make_institution, make_round, make_team
+from tests.factories import (
+    make_delegate,
+    make_division,
+    make_edition,
+    make_institution,
+    make_person,
+    make_round,
+    make_team,
+)
 from tests.judging.scene import ORGANISER, make_draw, make_scene, make_table, submit
 
 
@@ -299,3 +309,36 @@ def test_delegates_are_ranked_by_the_mean_of_their_rounds(app):
     assert {(row.rank_text, row.overall, row.by_criterion["speaking"]) for row in rows} == {
         ("1=", D("6.5"), D("6.5"))
     }
+
+
+def test_a_persons_results_are_released_only_while_standings_are_published(app):
+    edition, (first, _second) = make_fixed()
+    person = make_person()
+    make_delegate(first[0], person_id=person.id)
+    play(edition, 1, [(team, rank, 90 - rank) for rank, team in enumerate(first, 1)])
+    db.session.add(Award(edition_id=edition.id, award="Gold", kind="team", winner=first[0].name))
+    snapshot = take_snapshot(actor=ORGANISER, edition=edition)
+    assert released_results_of_person(person.id) == []
+    publish_snapshot(actor=ORGANISER, snapshot=snapshot)
+    (result,) = released_results_of_person(person.id)
+    assert (result.edition_id, result.team, result.roles, result.awards) == (
+        edition.id,
+        "government 1",
+        ("government",),
+        ("Gold",),
+    )
+    assert (result.rank, result.is_shared, result.ranked) == (1, False, 2)
+    unpublish_snapshot(actor=ORGANISER, snapshot=snapshot)
+    assert released_results_of_person(person.id) == []
+
+
+def test_the_page_and_the_command_agree(app):
+    scene = make_scene()
+    submit(scene, scene.chair, [9, 8, 5, 3])
+    submit(scene, scene.panellist, [9, 7, 5, 4])
+    shown = board_of_table(scene.edition, scene.facts).token
+    confirm_table(actor=ORGANISER, edition=scene.edition, table=scene.facts, shown=shown)
+    scene.round.results_state = "confirmed"
+    page = standings_of(scene.edition, "overall")
+    printed = run(app, scene.edition.slug).stdout.splitlines()[1:]
+    assert [line.split(",")[:2] for line in printed] == [[row.rank_text, row.team] for row in page.rows]
