@@ -1,0 +1,156 @@
+"""What holds on every main page, for everybody: both languages, no barrier, no sideways scrolling, little to load."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.visitor import Visitor
+
+pytestmark = pytest.mark.journey
+Visit = Callable[..., Visitor]
+
+AXE = next((Path(__file__).parent / "vendor").glob("axe-core-*/axe.min.js"))
+FIRST_VISIT, LATER_VISIT = 150_000, 30_000
+"""Bytes over the wire, headers included, that a page may need without and with what the browser keeps."""
+
+FIXED, ROTATING = "/e/shanghai-2025", "/e/delta-open"
+PAGES = {
+    "": ["/", "/sign-in", "/account/new", f"{FIXED}/", f"{FIXED}/draw/4", f"{FIXED}/standings/published"],
+    "director": [
+        "/",
+        "/editions/",
+        f"{FIXED}/overview",
+        *(f"{FIXED}/setup/{page}" for page in ("settings", "rules", "rooms", "notice", "registration", "organisers")),
+        f"{FIXED}/rubric/",
+        *(f"{FIXED}/people/{page}" for page in ("teams", "teams/new", "judges", "judges/new", "institutions", "links")),
+        f"{ROTATING}/rounds/",
+        f"{ROTATING}/rounds/3/",
+        f"{FIXED}/rounds/4/",
+        f"{FIXED}/sheets/4/",
+        f"{FIXED}/standings/",
+        f"{FIXED}/standings/delegates",
+        f"{FIXED}/files/",
+        "/account",
+    ],
+    "operator": ["/operator/", "/operator/outbox", "/editions/new", "/editions/import", "/employers/review"],
+    "captain": ["/", f"{FIXED}/me", f"{FIXED}/team", "/pool/", "/pool/join", "/employers/apply"],
+    "delegate": ["/", f"{FIXED}/me", f"{FIXED}/me/details"],
+    "judge": ["/", f"{FIXED}/me", f"{FIXED}/judge/"],
+}
+
+
+@pytest.mark.parametrize("who", PAGES, ids=lambda who: who or "anybody")
+def test_main_pages_are_open_to_all_in_both_languages_and_light(visit: Visit, who: str) -> None:
+    wide, phone = visit(), visit(phone=True)
+    for visitor in (wide, phone):
+        if who:
+            visitor.sign_in(who)
+        else:
+            visitor.go("/healthz")
+    faults: list[str] = []
+    for path in PAGES[who]:
+        faults += _look(wide, path, "wide")
+        faults += _look(phone, path, "phone")
+        faults += _sideways(phone.page, path)
+    for path in PAGES[who]:
+        _switch_languages(phone, path)
+    assert faults == []
+
+
+def test_the_pages_of_one_table_are_open_to_all(visit: Visit) -> None:
+    faults: list[str] = []
+    for options in ({}, {"phone": True}, {"phone": True, "color_scheme": "dark"}):
+        judge, director = visit(**options), visit(**options)
+        judge.sign_in("judge")
+        judge.go(f"{FIXED}/judge/")
+        judge.page.get_by_role("link", name=re.compile("scoresheet|sheet")).first.click()
+        judge.sees("Review")
+        faults += [*_barriers(judge.page, "a scoresheet"), *_sideways(judge.page, "a scoresheet")]
+        judge.press("Review")
+        judge.sees("Not complete yet")
+        faults += [*_barriers(judge.page, "a refused scoresheet"), *_sideways(judge.page, "a refused scoresheet")]
+        director.sign_in("director")
+        for page in (f"{FIXED}/sheets/1/", f"{FIXED}/rounds/4/"):
+            director.go(page)
+            director.page.get_by_role("link", name="T01", exact=True).click()
+            director.sees_heading("Table T01")
+            faults += [*_barriers(director.page, f"a table of {page}"), *_sideways(director.page, f"a table of {page}")]
+    assert faults == []
+
+
+def test_a_first_visit_and_every_later_one_load_little(visit: Visit) -> None:
+    faults: list[str] = []
+    for path in (f"{FIXED}/standings/published", f"{FIXED}/draw/1", "/sign-in"):
+        visitor = visit(phone=True)
+        with _weight(visitor) as first:
+            visitor.go(path)
+        with _weight(visitor) as later:
+            visitor.go(f"{FIXED}/")
+        faults += [f"{path} needs {first[0]} bytes at first"] if first[0] > FIRST_VISIT else []
+        faults += [f"the page after {path} needs {later[0]} bytes"] if later[0] > LATER_VISIT else []
+    for who in ("director", "judge", "captain"):
+        visitor = visit()
+        visitor.sign_in(who)
+        for path in PAGES[who]:
+            with _weight(visitor) as later:
+                visitor.go(path)
+            faults += [f"{path} needs {later[0]} bytes of {who}"] if later[0] > LATER_VISIT else []
+    assert faults == []
+
+
+def _look(visitor: Visitor, path: str, size: str) -> list[str]:
+    """Open a page; what stands in people's way there."""
+    answer = visitor.page.goto(visitor.house.url + path)
+    assert answer is not None
+    if answer.status != 200:
+        return [f"{path} answers {answer.status}"]
+    return _barriers(visitor.page, f"{path} ({size})")
+
+
+def _barriers(page: Page, where: str) -> list[str]:
+    """What axe finds, one line each."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = page.evaluate("axe.run().then(result => result.violations)")
+    return [f"{where}: {one['id']}: {node['target']}: {one['help']}" for one in found for node in one["nodes"][:3]]
+
+
+def _sideways(page: Page, path: str) -> list[str]:
+    width, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    return [f"{path} is {width} px wide on a screen of {room}"] if width > room else []
+
+
+def _switch_languages(visitor: Visitor, path: str) -> None:
+    """Chinese and back again, from a page to the same page."""
+    page = visitor.page
+    visitor.go(path)
+    address = page.url
+    visitor.press("中文")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    assert page.url == address
+    expect(page.locator(".skip-link")).to_have_text(re.compile("[一-鿿]"))
+    visitor.press("English")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert page.url == address
+
+
+@contextmanager
+def _weight(visitor: Visitor) -> Iterator[list[int]]:
+    """Counts the bytes that come over the wire while the page loads."""
+    wire = visitor.context.new_cdp_session(visitor.page)
+    total = [0]
+
+    def add(event: dict[str, Any]) -> None:
+        total[0] += int(event["encodedDataLength"])
+
+    wire.on("Network.loadingFinished", add)
+    wire.send("Network.enable")
+    yield total
+    visitor.page.wait_for_load_state("networkidle")
+    wire.detach()
