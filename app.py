@@ -124,7 +124,9 @@ def _here() -> str:
 
 
 def _begin() -> None:
+    """Read the whole body before the write lock is taken: a slow upload must hold up nobody else."""
     if request.method not in access.SAFE_METHODS:
+        _ = request.form
         open_write_transaction()
 
 

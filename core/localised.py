@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_time
 from flask import has_request_context, request, session
 from flask_babel import gettext
 
@@ -50,6 +50,7 @@ def N_(message: str) -> str:
 
 
 def local_time(moment: datetime, zone_name: str, length: str = "medium") -> str:
-    """A moment as wall-clock time of an edition in the reader's form, with its zone."""
-    text = format_datetime(moment, length, tzinfo=ZoneInfo(zone_name), locale=chosen_locale())
-    return f"{text} ({zone_name})"
+    """A moment as wall-clock time of an edition in the reader's form, to the minute, with its zone."""
+    zone, locale = ZoneInfo(zone_name), chosen_locale()
+    day = format_date(moment.astimezone(zone).date(), length, locale=locale)
+    return f"{day} {format_time(moment, 'short', tzinfo=zone, locale=locale)} ({zone_name})"

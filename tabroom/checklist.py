@@ -82,7 +82,7 @@ def _step(is_done: bool, label: str, detail: str, url: str, action: str, *, if_n
 
 def _rubric(edition: Edition) -> Step:
     count = criteria_count(edition.id)
-    detail = _("%(count)d criteria", count=count) if count else _("Judges cannot mark without one.")
+    detail = _("Criteria: %(count)d", count=count) if count else _("Judges cannot mark without one.")
     return _step(
         count > 0, _("Rubric"), detail, url_for("rubric.show", slug=edition.slug), _("Write the rubric")
     )
@@ -90,7 +90,7 @@ def _rubric(edition: Edition) -> Step:
 
 def _rooms(edition: Edition, teams: int) -> Step:
     count, needed = len(rooms_of(edition.id)), -(-teams // 4)
-    detail = _("%(count)d rooms for %(needed)d tables", count=count, needed=needed)
+    detail = _("Rooms: %(count)d, tables: %(needed)d", count=count, needed=needed)
     url = url_for("setup.rooms", slug=edition.slug)
     return _step(0 < needed <= count, _("Rooms"), detail, url, _("Add rooms"), if_not="todo")
 
@@ -120,9 +120,9 @@ def _registration(edition: Edition) -> Step:
 
 
 def _teams(edition: Edition, count: int, applied: int) -> Step:
-    detail = _("%(count)d take part", count=count)
+    detail = _("Taking part: %(count)d", count=count)
     if applied:
-        detail += " · " + _("%(count)d wait for your answer", count=applied)
+        detail += " · " + _("waiting for your answer: %(count)d", count=applied)
     is_done = count >= 4 and not applied
     return _step(
         is_done, _("Teams"), detail, url_for("people.teams", slug=edition.slug), _("Look at the teams")
@@ -133,9 +133,7 @@ def _roles(edition: Edition, teams: list[TeamLine]) -> list[Step]:
     if edition.role_policy != "fixed":
         return []
     missing = sum(line.role is None for line in teams)
-    detail = (
-        _("%(count)d teams have no role yet", count=missing) if missing else _("Every team has its role.")
-    )
+    detail = _("Teams without a role: %(count)d", count=missing) if missing else _("Every team has its role.")
     url = url_for("rounds.index", slug=edition.slug)
     if not teams:
         return [
@@ -148,7 +146,7 @@ def _roles(edition: Edition, teams: list[TeamLine]) -> list[Step]:
 
 def _judges(edition: Edition, teams: int) -> Step:
     count, tables = len(judges_of(edition.id)), -(-teams // 4)
-    detail = _("%(count)d judges for %(needed)d tables", count=count, needed=tables)
+    detail = _("Judges: %(count)d, tables: %(needed)d", count=count, needed=tables)
     url = url_for("people.judges", slug=edition.slug)
     return _step(0 < tables <= count, _("Judges"), detail, url, _("Add judges"))
 
@@ -156,7 +154,7 @@ def _judges(edition: Edition, teams: int) -> Step:
 def _rounds(edition: Edition) -> Step:
     rounds: list[RoundFacts] = list(round_facts(edition.id))
     detail = (
-        _("%(count)d rounds", count=len(rounds)) if rounds else _("Say how many rounds there are, and when.")
+        _("Rounds: %(count)d", count=len(rounds)) if rounds else _("Say how many rounds there are, and when.")
     )
     return _step(
         bool(rounds), _("Rounds"), detail, url_for("rounds.index", slug=edition.slug), _("Plan the rounds")

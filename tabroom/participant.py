@@ -57,11 +57,13 @@ def duties_of_team(actor: Actor, edition: Edition, team: Team) -> list[Duty]:
     """What the reader owes for a team: their own details, and as captain the missing members."""
     duties = duties_of_delegate(edition, find_own_delegate(actor, edition))
     if actor.capacities_of(CapacityKind.CAPTAIN, edition_id=edition.id):
-        missing = [row.name for row in delegates_of_team(team.id) if row.confirmed_at is None and not row.is_captain]
+        missing = [
+            row.name for row in delegates_of_team(team.id) if row.confirmed_at is None and not row.is_captain
+        ]
         if missing and is_registration_open(edition, utc_now()):
             duties.append(
                 Duty(
-                    text=_("%(count)d delegates have not confirmed yet", count=len(missing)),
+                    text=_("Delegates who have not confirmed yet: %(count)d", count=len(missing)),
                     url=url_for("own_team.show", slug=edition.slug),
                     label=_("Look at your team"),
                 )
@@ -84,7 +86,7 @@ def duties_of_judge(edition: Edition, judge: Judge) -> list[Duty]:
     if owed:
         duties.append(
             Duty(
-                text=_("%(count)d scoresheets are waiting for you", count=len(owed)),
+                text=_("Scoresheets that wait for you: %(count)d", count=len(owed)),
                 url=url_for("judge.show", slug=edition.slug),
                 label=_("Open your scoresheets"),
             )

@@ -17,7 +17,7 @@ def weights_of(preset: Preset, tables: int) -> Weights:
     scale = max(1.0, (tables / 12) ** 0.5)
     match preset:
         case "strict":
-            return Weights(repeat=16.0, role=25.0, spread=1e6)
+            return Weights(repeat=16.0, role=80.0, spread=1e6)
         case "fair":
             return Weights(repeat=10.0 * scale**0.5, spread=4.0, square=10.0, free=1 + 20 / tables**0.5)
         case "balanced":

@@ -15,6 +15,7 @@ from core.access import Actor, CapacityKind, Permission, current_actor, forget_a
 from core.links import current_link, landing_of
 from tabroom.checklist import checklist, next_step
 from tabroom.participant import duties_of_judge, duties_of_team
+from talent_pool.public import count_open_requests, find_employer
 
 blueprint = Blueprint("home", __name__)
 
@@ -41,7 +42,7 @@ def index() -> ResponseReturnValue:
         return redirect(landing_of(link)[1]) if link else _welcome()
     if not actor.is_signed_in:
         return _welcome()
-    business = sorted(_business(actor), key=lambda item: not item.is_owed)
+    business = sorted([*_business(actor), *_pool(actor)], key=lambda item: not item.is_owed)
     return render_template(
         "tabroom/home.html", business=business, invitations=_invitations(actor), editions=editions_of(actor)
     )
@@ -133,3 +134,33 @@ def _taking_part(actor: Actor, edition: Edition) -> list[Business]:
             is_owed=bool(duties),
         )
     ]
+
+
+def _pool(actor: Actor) -> list[Business]:
+    """Employers who wait for the person's answer, and the way in for somebody who searches for an employer."""
+    found = []
+    waiting = count_open_requests(actor.person_id) if actor.person_id is not None else 0
+    if waiting:
+        found.append(
+            Business(
+                title=_("Talent pool"),
+                context=_("Your card was found"),
+                text=_("Employers who wait for your answer: %(count)d", count=waiting),
+                url=url_for("pool.show"),
+                label=_("Read and answer"),
+                is_owed=True,
+            )
+        )
+    employer = find_employer(actor)
+    if employer is not None:
+        found.append(
+            Business(
+                title=employer.name,
+                context=_("You search for this employer"),
+                text=_("Find people by what their card shows, and ask them for contact."),
+                url=url_for("employers.search"),
+                label=_("Search the talent pool"),
+                is_owed=False,
+            )
+        )
+    return found

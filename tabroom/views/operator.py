@@ -25,8 +25,14 @@ def show() -> ResponseReturnValue:
         "operator/show.html",
         messages=_messages(),
         jobs=db.session.scalars(select(Job).order_by(Job.id.desc()).limit(50)).all(),
-        entries=db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(50)).all(),
+        entries=_latest_deeds(),
     )
+
+
+def _latest_deeds() -> list[AuditEntry]:
+    """The latest entries but those of the talent pool: who joined is nobody's business, the operator's neither."""
+    query = select(AuditEntry).where(~AuditEntry.thing.like("pool%"), AuditEntry.thing != "contact_request")
+    return list(db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(50)))
 
 
 @blueprint.get("/outbox")

@@ -74,7 +74,7 @@ def add_rooms(slug: str) -> ResponseReturnValue:
         return _rooms(slug, form), 422
     names = [name[:120] for line in form.names.data.splitlines() if (name := folded(line))]
     count = services.add_rooms(actor=current_actor(), edition=edition, names=names)
-    flash(_("%(count)d rooms added.", count=count), "success")
+    flash(_("Rooms added: %(count)d.", count=count), "success")
     return redirect(url_for("setup.rooms", slug=slug), code=303)
 
 

@@ -269,7 +269,7 @@ def invite_all_judges(slug: str) -> ResponseReturnValue:
         if find_live_link(purpose=CapacityKind.JUDGE, edition_id=edition.id, subject_id=row.id) is None:
             invitations.invite_judge(actor=current_actor(), edition=edition, judge=row)
             count += 1
-    flash(_("%(count)d judges have been invited.", count=count), "success")
+    flash(_("Judges invited: %(count)d.", count=count), "success")
     return redirect(url_for("people.judges", slug=slug), code=303)
 
 
