@@ -165,6 +165,47 @@
 
   /* ---------- One sheet ---------- */
 
+  // What is wrong with a typed mark, in the words of its field; empty when it can stand (or is not there yet).
+  function faultOf(input) {
+    const { badInput, rangeOverflow, rangeUnderflow, stepMismatch } = input.validity;
+    if (badInput) return input.dataset.numberText;
+    if (rangeOverflow || rangeUnderflow) return input.dataset.rangeText;
+    return stepMismatch ? input.dataset.stepText : "";
+  }
+
+  function showFault(input) {
+    const mark = input.closest(".mark");
+    const text = faultOf(input);
+    let line = mark.querySelector(".form-error");
+    if (!text) {
+      if (line) line.remove();
+    } else {
+      if (!line) {
+        line = document.createElement("p");
+        line.className = "form-error";
+        line.id = `${input.id}-error`;
+        line.setAttribute("role", "alert");
+        mark.querySelector(".mark-scale").after(line);
+      }
+      line.textContent = text;
+    }
+    mark.classList.toggle("has-error", Boolean(text));
+    if (text) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+    input.setAttribute("aria-describedby", `${input.id}-scale${text ? ` ${line.id}` : ""}`);
+  }
+
+  // Told at once, but not while a number is still being typed: on leaving the field, and while mending it.
+  function watchFaults(form) {
+    form.addEventListener("change", (event) => {
+      if (event.target.matches("[data-mark]")) showFault(event.target);
+    });
+    form.addEventListener("input", (event) => {
+      const mark = event.target.matches("[data-mark]") && event.target.closest(".mark");
+      if (mark && mark.classList.contains("has-error")) showFault(event.target);
+    });
+  }
+
   function openSheet(form) {
     const key = form.dataset.sheetKey;
     const status = form.querySelector("[data-sheet-status]");
@@ -278,6 +319,7 @@
     say("clean");
     restore();
     showTotals(form);
+    watchFaults(form);
     form.addEventListener("input", changed);
     form.addEventListener("submit", async (event) => {
       clearTimeout(timer);
