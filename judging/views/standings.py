@@ -98,8 +98,10 @@ def unpublish(slug: str, snapshot_id: str) -> ResponseReturnValue:
 @blueprint.get("/published")
 @public
 def published(slug: str) -> ResponseReturnValue:
-    """The published standings; nothing at all before there are any."""
+    """The published standings; nothing at all before there are any, or to outsiders of a hidden edition."""
     edition = get_edition(slug)
+    if not (edition.is_public or current_actor().belongs_to(edition.id)):
+        raise NotFound()
     snapshot = snapshots.find_published(edition.id)
     selection = request.args.get("of", snapshots.OVERALL)
     if snapshot is None or selection not in snapshot.tables:
