@@ -21,7 +21,7 @@ import judging.routes
 import tabroom.routes
 import talent_pool.routes
 from config import ROOT, Settings, load_settings
-from core import access, assets, errors, headers, limits, localised, logs, mail
+from core import access, assets, errors, headers, incoming, limits, localised, logs, mail
 from core.db import db, open_write_transaction
 
 FEATURES = (
@@ -99,12 +99,13 @@ def _connect_kernel(app: Flask, settings: Settings) -> None:
     """Order matters: what is registered first sees a request first and its response last."""
     logs.configure_logging(app, settings)
     headers.apply_proxy(app, settings.trusted_hops)
+    incoming.register_incoming(app)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     Babel(app, locale_selector=localised.chosen_locale)
     limits.init_limits(app, settings)
-    app.before_request(_begin)
     CSRFProtect(app)
+    app.before_request(_begin)
     app.before_request(access.guard_request)
     headers.register_headers(app)
     errors.register_error_handlers(app)
@@ -124,9 +125,7 @@ def _here() -> str:
 
 
 def _begin() -> None:
-    """Read the whole body before the write lock is taken: a slow upload must hold up nobody else."""
     if request.method not in access.SAFE_METHODS:
-        _ = request.form
         open_write_transaction()
 
 

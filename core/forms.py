@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -15,10 +16,26 @@ from wtforms.widgets import NumberInput
 
 from core.idempotency import new_key
 
+UNSPEAKABLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+"""Control characters, halves of surrogates, and marks that turn the direction of the text around them."""
+LINE_END = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1f]")
+
+
+def printable(text: str | None) -> str:
+    """Text without characters that nobody types: they hide what is written, or no database or file takes them."""
+    return UNSPEAKABLE.sub("", text or "")
+
 
 def folded(text: str | None) -> str:
     """Text after Unicode NFC with white space folded and trimmed: how names are stored and compared."""
-    return " ".join(unicodedata.normalize("NFC", text or "").split())
+    return " ".join(unicodedata.normalize("NFC", printable(text)).split())
+
+
+def lines(text: str | None) -> str:
+    """Text of several lines: each keeps its place, line ends are one kind."""
+    return LINE_END.sub("\n", printable(text)).strip()
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]
@@ -48,13 +65,18 @@ class LongTextField(TextAreaField):
         super().__init__(
             label,
             [*validators, Length(max=maximum, message=_l("Use at most %(max)d characters."))],
-            filters=[lambda text: (text or "").strip()],
+            filters=[lines],
             **kwargs,
         )
 
 
 class VersionField(HiddenField):
-    """The version of the thing that the form was filled in against."""
+    """The version of the thing that the form was filled in against; `number` is 0 where that is no version."""
+
+    @property
+    def number(self) -> int:
+        text = str(self.data or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
 
 
 class ExactField(Field):

@@ -114,9 +114,9 @@ def switch_page(slug: str) -> ResponseReturnValue:
 def _save(edition: Any, form: Any, template: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template(template, edition=edition, form=form), 422
-    version = int(form.version.data) if (form.version.data or "").isdigit() else 0
+    shown, values = form.version.number, _values(form)
     try:
-        services.edit_edition(actor=current_actor(), edition=edition, version=version, values=_values(form))
+        services.edit_edition(actor=current_actor(), edition=edition, version=shown, values=values)
     except Conflict as fault:
         form.version.data = form.version.raw_data = None
         form.version.data = edition.version

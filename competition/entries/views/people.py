@@ -85,7 +85,7 @@ def _save_team(edition: Edition, row: Team | None) -> ResponseReturnValue:
             actor=current_actor(),
             edition=edition,
             team=row,
-            version=int(form.version.data or 0),
+            version=form.version.number,
             values=values,
             institution=form.institution.data,
             division_codes=form.divisions.data or [],
@@ -132,7 +132,7 @@ def decide(slug: str, team_id: str) -> ResponseReturnValue:
             actor=current_actor(),
             edition=edition,
             team=row,
-            version=int(form.version.data or 0),
+            version=form.version.number,
             decision=form.decision.data,
             reason=form.reason.data,
         )
@@ -155,7 +155,7 @@ def withdraw(slug: str, team_id: str) -> ResponseReturnValue:
             actor=current_actor(),
             edition=edition,
             team=row,
-            version=int(form.version.data or 0),
+            version=form.version.number,
             from_round=form.from_round.data,
         )
         flash(_("%(team)s is withdrawn. Its earlier results stand.", team=row.name), "success")
