@@ -1,18 +1,18 @@
-"""Measures the scoring engine: what the adjustment gains in simulated editions, and the CPU it takes.
+"""The scoring engine: what the severity adjustment gains in simulated editions, and the CPU it takes.
 
-`python benchmarks/scoring.py [--quick]` prints one line a figure; `--quick` simulates fewer editions.
+python -m benchmarks.scoring            the quick form, ten editions a scenario
+python -m benchmarks.scoring --full     a hundred editions a scenario, and a million marks
 """
 
 import argparse
 import os
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+os.environ.setdefault(
+    "OPENBLAS_NUM_THREADS", "1"
+)  # matrices of this size: more threads only wait for each other
 
 import numpy as np
 from scipy.stats import kendalltau
@@ -159,9 +159,11 @@ def cpu(work: Callable[[], object]) -> float:
 def main() -> None:
     """Prints every figure."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="ten editions a scenario, no million marks")
+    parser.add_argument(
+        "--full", action="store_true", help="a hundred editions a scenario, and a million marks"
+    )
     options = parser.parse_args()
-    editions = 10 if options.quick else 100
+    editions = 100 if options.full else 10
     print(
         f"{'scenario (' + str(editions) + ' editions)':<40} champions raw>adj   tau raw>adj   gain  cover adjusted"
     )
@@ -174,7 +176,7 @@ def main() -> None:
         )
     estimate_severity(large(40, 3, 2, 2))
     sizes = [("65,000 marks", (260, 10, 5, 5)), ("960,000 marks", (1000, 12, 4, 20))]
-    for name, size in sizes[:1] if options.quick else sizes:
+    for name, size in sizes if options.full else sizes[:1]:
         ratings = large(*size)
         print(f"{'severity, ' + name:<40} {cpu(lambda r=ratings: estimate_severity(r)):8.2f} s CPU")
         print(f"{'reliability, ' + name:<40} {cpu(lambda r=ratings: reliability(r)):8.2f} s CPU")

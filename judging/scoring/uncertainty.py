@@ -42,14 +42,14 @@ class ErrorModel:
         return total
 
 
-def widening(spare: int) -> float:
-    """The factor on standard errors that makes 1.96 of them 95 %: variances estimated from `spare` observations.
+def widening(freedom: int) -> float:
+    """The factor on standard errors that makes 1.96 of them 95 %, for variances from so many observations.
 
-    Student's t for the normal quantile: 1.06 in an edition of eight teams after two rounds, 1.00 in a large one.
+    Student's t for the normal quantile: 1.18 in an edition of eight teams after two rounds, 1.00 in a large one.
     """
     from scipy.special import ndtri, stdtrit
 
-    return float(stdtrit(spare, 0.975) / ndtri(0.975))
+    return float(stdtrit(freedom, 0.975) / ndtri(0.975))
 
 
 def sheet_weights(sheets: Sheets) -> Floats:
@@ -92,12 +92,17 @@ class Centring:
 def error_model_of(
     sheets: Sheets, intercept: Codes, centre: Centring, solution: Solution, spare: int
 ) -> ErrorModel:
-    """The error model of the weighted means of the sheets."""
+    """The error model of the weighted means of the sheets; `spare` counts sheets beyond targets and judges.
+
+    What varies from day to day is known from the days beyond the first of every target, seldom as many as sheets.
+    """
     from scipy.sparse import csr_array
 
     targets, coefficients = solution.pull.shape
-    scale, weight, column = widening(spare) ** 2, sheet_weights(sheets), centre.columns[sheets.judge]
+    weight, column = sheet_weights(sheets), centre.columns[sheets.judge]
     first, cell = _cells(sheets)
+    days = len(first) - targets
+    scale = widening(min(spare, days) if days > 0 else spare) ** 2
     own = solution.components.occasion * np.bincount(
         sheets.target[first], np.bincount(cell, weight) ** 2, targets
     )

@@ -1,12 +1,11 @@
-"""The reference data beside the checkout, and the profile of the property tests."""
+"""The reference data beside the checkout."""
 
+import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
-settings.register_profile("scoring", max_examples=60, deadline=None, derandomize=True)
-settings.load_profile("scoring")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices: more threads only wait for each other
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 

@@ -3,7 +3,7 @@
 from decimal import Decimal as D
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judging.scoring.adjusted import AdjustedSheet, AdjustedTable
@@ -43,6 +43,7 @@ sheets = st.lists(
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(sheets, st.sampled_from(["mean", "median", "trimmed_mean"]), st.sampled_from(["mean", "sum"]))
 def test_the_explanation_of_a_table_adds_up_to_its_score(given_sheets, method, delegate_marks):
     steps, scores = [], []

@@ -4,7 +4,7 @@ from decimal import Decimal as D
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.roles import Role
@@ -131,6 +131,7 @@ def test_too_few_results_give_no_answer(results):
     assert role_fairness(results).text == "There are too few results to compare the roles."
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(list(Role)), st.integers(0, 100)), min_size=1, max_size=20))
 def test_standardising_gives_every_role_the_same_mean(pairs):
     results = [

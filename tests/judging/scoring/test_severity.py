@@ -150,6 +150,7 @@ def test_a_role_that_is_not_one_connected_part_keeps_its_raw_means():
 links = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 5)), min_size=1, max_size=20)
 
 
+@settings(max_examples=60, deadline=None)
 @given(links)
 def test_components_are_what_chains_of_marks_connect(pairs):
     data = ratings_from(Rating(target=target, judge=judge, mark=1.0) for target, judge in pairs)
@@ -175,7 +176,7 @@ small_marks = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(small_marks)
 def test_any_marks_at_all_give_a_finite_answer(marks):
     rows = [Rating(target=t, judge=j, occasion=o, mark=float(m)) for t, j, o, m in marks]

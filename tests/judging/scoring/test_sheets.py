@@ -3,7 +3,7 @@
 from decimal import Decimal as D
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judging.scoring.sheets import CriterionRule, MarkLine, check_marks, sheet_scores
@@ -128,6 +128,7 @@ def test_problems_say_what_was_expected():
 marks = st.decimals(min_value=0, max_value=100, places=2)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(marks, min_size=1, max_size=12), st.randoms(use_true_random=False))
 def test_the_order_of_the_marks_changes_nothing(values, random):
     lines = [MarkLine(team="A", delegate=i, criterion="speech", mark=mark) for i, mark in enumerate(values)]

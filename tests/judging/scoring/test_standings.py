@@ -3,7 +3,7 @@
 from decimal import Decimal as D
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judging.scoring.standings import METRICS, Entrant, Played, UnavailableMetric, standings
@@ -208,6 +208,7 @@ def as_results(rows):
     ]
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(one_result, max_size=24), metric_lists, st.randoms(use_true_random=False))
 def test_shuffled_input_gives_the_same_standings(rows, metrics, random):
     results, listed = as_results(rows), entrants("ABCDEF", unranked="F")
@@ -215,6 +216,7 @@ def test_shuffled_input_gives_the_same_standings(rows, metrics, random):
     assert shuffled == standings(listed, results, metrics)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(one_result, max_size=24), metric_lists)
 def test_a_rank_counts_the_ranked_lines_before_the_tie(rows, metrics):
     lines = standings(entrants("ABCDEF", unranked="F"), as_results(rows), metrics)
@@ -225,6 +227,7 @@ def test_a_rank_counts_the_ranked_lines_before_the_tie(rows, metrics):
     assert lines[-1].rank is None
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(one_result, max_size=24))
 def test_teams_with_the_same_values_share_and_others_do_not(rows):
     lines = standings(entrants("ABCDEF"), as_results(rows), DEFAULT)

@@ -3,7 +3,7 @@
 from decimal import Decimal as D
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judging.scoring.tables import (
@@ -153,6 +153,7 @@ def test_the_chair_rule_reads_the_chairs_counted_sheet():
 score_maps = st.dictionaries(st.integers(0, 9), st.integers(0, 5).map(D), min_size=1, max_size=4)
 
 
+@settings(max_examples=60, deadline=None)
 @given(score_maps)
 def test_a_rank_is_one_more_than_the_teams_that_are_better(scores):
     for placing in rank_table(scores):
@@ -160,11 +161,13 @@ def test_a_rank_is_one_more_than_the_teams_that_are_better(scores):
         assert placing.is_shared == (list(scores.values()).count(placing.score) > 1)
 
 
+@settings(max_examples=60, deadline=None)
 @given(score_maps)
 def test_the_order_of_arrival_changes_no_table(scores):
     assert rank_table(dict(reversed(scores.items()))) == rank_table(scores)
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.integers(0, 20).map(D), min_size=1, max_size=9),
     st.sampled_from(["mean", "median", "trimmed_mean"]),
@@ -173,6 +176,7 @@ def test_a_panel_score_lies_between_its_lowest_and_highest_sheet(scores, method)
     assert min(scores) <= panel_score(scores, method, 6) <= max(scores)
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(60, 80), st.integers(60, 80)), min_size=1, max_size=5), st.integers(0, 99)
 )
