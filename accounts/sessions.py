@@ -112,7 +112,7 @@ def leave() -> None:
     forget_actor()
 
 
-@login_manager.request_loader
+@login_manager.request_loader  # type: ignore[untyped-decorator]
 def load_signed_in(_request: object = None) -> SignedIn | None:
     """Who is signed in in the browser of this request, the second factor perhaps still owed."""
     token = session.get(COOKIE_FIELD)
