@@ -21,7 +21,7 @@ class AddressField(TextField):
     """An e-mail address; `data` is its one spelling once validated."""
 
     widget = EmailInput()
-    data: str | None
+    data: Any
 
     def __init__(self, label: Any = None, render_kw: dict[str, str] | None = None, **kwargs: Any) -> None:
         words = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
