@@ -8,17 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from judging.scoring.design import Design, by_sheets, design_of
 from judging.scoring.ratings import Codes, Floats, Ratings, Sheets, connected
-from judging.scoring.reml import (
-    LARGEST_RATIO,
-    Components,
-    Design,
-    Solution,
-    by_sheets,
-    design_of,
-    fit_components,
-    solve,
-)
+from judging.scoring.reml import LARGEST_RATIO, Components, Solution, fit_components, solve
 from judging.scoring.uncertainty import Centring, ErrorModel, error_model_of, judge_columns, sheet_weights
 
 WHOLLY_APPLIED = 4.0

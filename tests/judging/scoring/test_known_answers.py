@@ -7,10 +7,11 @@ from decimal import Decimal as D
 import numpy as np
 import pytest
 
+from judging.scoring.design import design_of
 from judging.scoring.exact import round_half_up
 from judging.scoring.ratings import Rating, ratings_from, sheets_from
 from judging.scoring.reliability import STATISTICS, krippendorff_alpha, reliability, units_of
-from judging.scoring.reml import design_of, fit_components, solve
+from judging.scoring.reml import fit_components, solve
 from judging.scoring.severity import estimate_severity
 from judging.scoring.tables import panel_score
 
