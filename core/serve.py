@@ -24,6 +24,7 @@ def serve_command(port: int) -> None:
     """Serve the site on 127.0.0.1 and run its worker; Ctrl-C stops both."""
     environment = {**os.environ}
     environment.setdefault("PARLEY_PUBLIC_URL", f"http://127.0.0.1:{port}")
+    environment.setdefault("OPENBLAS_NUM_THREADS", "1")
     processes = [
         subprocess.Popen(command, env=environment)  # noqa: S603 - our own two programs, no input
         for command in _commands(port)
