@@ -30,7 +30,9 @@ def chromium_path() -> str:
     """The browser of this machine; without one the journeys are left out, loudly."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
-        pytest.skip("##### LEFT OUT: no Chromium on this machine, so NOT ONE JOURNEY WAS TRIED IN A BROWSER #####")
+        pytest.skip(
+            "##### LEFT OUT: no Chromium on this machine, so NOT ONE JOURNEY WAS TRIED IN A BROWSER #####"
+        )
     return path
 
 

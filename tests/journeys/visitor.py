@@ -11,7 +11,12 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from tests.journeys.house import House
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "is_mobile": True,
+    "has_touch": True,
+    "device_scale_factor": 2,
+}
 WIDE = {"viewport": {"width": 1440, "height": 900}}
 REFUSED_DOCUMENT = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
@@ -63,7 +68,9 @@ class Visitor:
     def confirm(self, name: str, *, inside: str | None = None) -> None:
         """Press a button that asks first, and then the same words in what it opens."""
         self.page.get_by_role("button", name=name, exact=True).first.click()
-        self.page.get_by_role("dialog", name=inside or name).get_by_role("button", name=name, exact=True).click()
+        self.page.get_by_role("dialog", name=inside or name).get_by_role(
+            "button", name=name, exact=True
+        ).click()
 
     def fill(self, label: str, text: str, *, exact: bool = False) -> None:
         controls = self.page.locator("input, textarea")
