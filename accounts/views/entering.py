@@ -32,7 +32,8 @@ def enter_as(user: User, *, target: str, by_mail: bool) -> Response:
     enter(start_session(user, device=device_name(request.user_agent.string), has_second_factor=False))
     if by_mail:
         session[BY_MAIL_AT] = int(time.time())
-    if "locale" not in session:
+    # Invented people have chosen no language: there the browser of whoever tries them decides.
+    if "locale" not in session and not user.is_demo:
         session["locale"] = db.session.get_one(Person, user.person_id).locale
     actor = Actor(person_id=user.person_id, user_id=user.id)
     record(actor, "sign_in", "user", user.id, details={"by": "mail" if by_mail else "password"})
