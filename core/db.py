@@ -132,6 +132,14 @@ def open_write_transaction() -> None:
     db.session.connection(execution_options={"parley_immediate": True})
 
 
+def hold(row: Base) -> None:
+    """Lock a row until the transaction ends and read it anew: what is checked now still holds when it is written.
+
+    Call it before anything is changed. On SQLite the write transaction keeps everybody else out already.
+    """
+    db.session.refresh(row, with_for_update=True)
+
+
 @contextmanager
 def unit_of_work() -> Iterator[None]:
     """One write transaction for commands and jobs: committed at the end, undone on any error."""

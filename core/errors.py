@@ -17,7 +17,7 @@ from flask import Flask, current_app, jsonify, make_response, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
@@ -31,6 +31,18 @@ MOST_DETAILS = 200
 BUSY_SECONDS = 5
 PASSING_FAULTS = frozenset({"40001", "40P01", "53300", "55P03", "57P01", "57P02", "57P03"})
 """PostgreSQL's codes for faults that pass: serialisation, deadlock, too many connections, lock, shutdown."""
+
+
+COLLISIONS = frozenset(
+    {
+        "23503",
+        "23505",
+        "SQLITE_CONSTRAINT_FOREIGNKEY",
+        "SQLITE_CONSTRAINT_PRIMARYKEY",
+        "SQLITE_CONSTRAINT_UNIQUE",
+    }
+)
+"""Both databases' codes for two people who write at once what can be there only once, or remove what is used."""
 
 
 class DomainError(Exception):
@@ -264,7 +276,13 @@ def _answer_http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _answer_database_error(error: DBAPIError) -> ResponseReturnValue:
-    """503 when the fault passes by itself (a lock, a lost connection); anything else is a fault of ours."""
+    """503 when the fault passes by itself (a lock, a lost connection), 409 when somebody else was faster.
+
+    Anything else is a fault of ours.
+    """
+    if is_collision(error):
+        log.warning("database_collision", exc_info=error)
+        return _answer(page_for(409))
     if not is_passing(error):
         raise error
     log.warning("database_busy", exc_info=error)
@@ -289,6 +307,12 @@ def is_passing(error: DBAPIError) -> bool:
         "server closed",
     )
     return isinstance(error, OperationalError) and any(word in text for word in words)
+
+
+def is_collision(error: DBAPIError) -> bool:
+    """Whether the database refused a second row of its kind, or a row whose other end has just gone."""
+    codes = (getattr(error.orig, name, None) for name in ("sqlstate", "sqlite_errorname"))
+    return isinstance(error, IntegrityError) and any(code in COLLISIONS for code in codes)
 
 
 def page_for(status: int, *, headers: tuple[tuple[str, str], ...] = ()) -> Page:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import String, select, update
+from typing import Any
+
+from sqlalchemy import String, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, db
@@ -19,12 +22,11 @@ class Revision(Base):
 
 def bump(scope: str) -> None:
     """Count one more change of `scope` in the current transaction."""
-    changed = db.session.execute(
-        update(Revision).where(Revision.scope == scope).values(number=Revision.number + 1)
+    dialect: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    first = dialect.insert(Revision).values(scope=scope, number=1)
+    db.session.execute(
+        first.on_conflict_do_update(index_elements=[Revision.scope], set_={"number": Revision.number + 1})
     )
-    if changed.rowcount == 0:  # type: ignore[attr-defined]
-        db.session.add(Revision(scope=scope, number=1))
-        db.session.flush()
 
 
 def current(scope: str) -> int:

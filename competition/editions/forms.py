@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import InvalidOperation
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -20,8 +20,8 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
 
-from competition.editions.rules import METRICS, is_timezone, points_list, split_list
-from core.forms import BaseForm, LongTextField, TextField, VersionField
+from competition.editions.rules import METRICS, is_timezone, split_list
+from core.forms import BaseForm, LongTextField, TextField, VersionField, parse_exact
 
 REQUIRED = InputRequired(_l("Fill this in."))
 PANEL_METHODS = [
@@ -80,7 +80,11 @@ class EditionForm(BaseForm):
         if not is_timezone(field.data):
             raise ValidationError(_("Use the name of a zone, for example Asia/Shanghai."))
 
+    def validate_starts_on(self, field: Any) -> None:
+        _check_day(field.data)
+
     def validate_ends_on(self, field: Any) -> None:
+        _check_day(field.data)
         if field.data and self.starts_on.data and field.data < self.starts_on.data:
             raise ValidationError(_("The last day lies before the first one."))
 
@@ -127,12 +131,15 @@ class RulesForm(BaseForm):
             )
 
 
+def _check_day(day: date | None) -> None:
+    """A year typed with a digit too few or too many is no day of a competition."""
+    if day is not None and not 1900 <= day.year <= 2199:
+        raise ValidationError(_("Check the year."))
+
+
 def _check_points(text: str, count: int) -> None:
-    try:
-        points = points_list(text)
-    except InvalidOperation:
-        points = ()
-    if len(points) != count or not all(number.is_finite() for number in points):
+    points = [parse_exact(part) for part in split_list(text)]
+    if len(points) != count:
         raise ValidationError(_("Write %(count)d numbers separated by semicolons.", count=count))
 
 
@@ -185,6 +192,9 @@ class RegistrationForm(BaseForm):
     """Until when teams may register, in the edition's local time."""
 
     closes_at = DateTimeLocalField(_l("Registration closes"), [REQUIRED], format="%Y-%m-%dT%H:%M")
+
+    def validate_closes_at(self, field: Any) -> None:
+        _check_day(field.data)
 
 
 class ConfirmForm(BaseForm):

@@ -33,7 +33,7 @@ def split_list(text: str) -> tuple[str, ...]:
 
 def points_list(text: str) -> tuple[Decimal, ...]:
     """`3;2;1;0` as exact numbers, first place first."""
-    return tuple(Decimal(part) for part in split_list(text))
+    return tuple(Decimal(part.replace(",", ".")) for part in split_list(text))
 
 
 def metrics_of(role_policy: str, named: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from competition.editions.models import BreakRule, Division, Edition, Organiser,
 from competition.editions.queries import divisions_of, find_edition, find_notice, organisers_of, rooms_of
 from core.access import Actor
 from core.audit import edition_scope, record
-from core.db import db, utc_now
+from core.db import db, hold, utc_now
 from core.errors import Conflict, Invalid, NotFound, Stale
 from core.localised import N_
 from core.revisions import bump
@@ -38,6 +38,7 @@ def create_edition(*, actor: Actor, values: Mapping[str, Any]) -> Edition:
 
 def edit_edition(*, actor: Actor, edition: Edition, version: int, values: Mapping[str, Any]) -> None:
     """Change settings; refuses a form that was filled in against an older version."""
+    hold(edition)
     if edition.version != version:
         raise Stale(
             N_(
@@ -58,7 +59,8 @@ def edit_edition(*, actor: Actor, edition: Edition, version: int, values: Mappin
 
 
 def set_archived(*, actor: Actor, edition: Edition, is_archived: bool) -> None:
-    """Put an edition away (read only, no longer public), or bring it back."""
+    """Put an edition away (neither listed nor open for registration), or bring it back."""
+    hold(edition)
     edition.archived_at = utc_now() if is_archived else None
     edition.version += 1
     _record(actor, "archive" if is_archived else "unarchive", edition)
@@ -66,6 +68,7 @@ def set_archived(*, actor: Actor, edition: Edition, is_archived: bool) -> None:
 
 def set_public(*, actor: Actor, edition: Edition, is_public: bool) -> None:
     """Let anybody see the edition's page (what is on it is released or published separately)."""
+    hold(edition)
     edition.is_public = is_public
     edition.version += 1
     _record(actor, "open_page" if is_public else "close_page", edition)
@@ -73,6 +76,7 @@ def set_public(*, actor: Actor, edition: Edition, is_public: bool) -> None:
 
 def save_division(*, actor: Actor, edition: Edition, code: str, name: str, name_zh: str) -> Division:
     """Add a division, or rename the one with this code."""
+    hold(edition)
     known = next((row for row in divisions_of(edition.id) if row.code == code), None)
     division = known or Division(edition_id=edition.id, code=code, position=len(divisions_of(edition.id)))
     division.name, division.name_zh = name, name_zh
@@ -104,6 +108,7 @@ def save_room(*, actor: Actor, edition: Edition, name: str, values: Mapping[str,
 
 def add_rooms(*, actor: Actor, edition: Edition, names: list[str]) -> int:
     """Add many rooms by name at once; names that are there already are passed over. Returns how many are new."""
+    hold(edition)
     known = {room.name for room in rooms_of(edition.id)}
     new = [name for name in dict.fromkeys(names) if name not in known]
     db.session.add_all(Room(edition_id=edition.id, name=name) for name in new)
@@ -130,6 +135,7 @@ def _refuse_if_used(room: Room) -> None:
 
 def add_organiser(*, actor: Actor, edition: Edition, person_id: int, capacity: str) -> None:
     """Let a person run the edition, or change how."""
+    hold(edition)
     row = next((row for row in organisers_of(edition.id) if row.person_id == person_id), None)
     if row is not None and row.capacity == "director" != capacity:
         _refuse_last_director(edition, row)
@@ -142,6 +148,7 @@ def add_organiser(*, actor: Actor, edition: Edition, person_id: int, capacity: s
 
 def remove_organiser(*, actor: Actor, edition: Edition, organiser_id: int) -> None:
     """End a person's part in running the edition; the last director stays."""
+    hold(edition)
     row = _own(Organiser, edition, organiser_id)
     if row.capacity == "director":
         _refuse_last_director(edition, row)
@@ -157,6 +164,7 @@ def _refuse_last_director(edition: Edition, leaving: Organiser) -> None:
 
 def write_notice(*, actor: Actor, edition: Edition, values: Mapping[str, str]) -> PrivacyNotice:
     """A new version of the privacy notice; who confirmed an older one keeps having confirmed that one."""
+    hold(edition)
     current = find_notice(edition.id)
     if current is not None and all(getattr(current, name) == values[name] for name in NOTICE_FIELDS):
         return current
@@ -174,6 +182,7 @@ def write_notice(*, actor: Actor, edition: Edition, values: Mapping[str, str]) -
 
 def open_registration(*, actor: Actor, edition: Edition, closes_at: datetime) -> None:
     """Let teams register until `closes_at`. Impossible without a privacy notice."""
+    hold(edition)
     if find_notice(edition.id) is None:
         raise Invalid(N_("Registration cannot open before the privacy notice is written."))
     if closes_at <= utc_now():
@@ -186,6 +195,7 @@ def open_registration(*, actor: Actor, edition: Edition, closes_at: datetime) ->
 
 def close_registration(*, actor: Actor, edition: Edition) -> None:
     """Stop taking registrations now."""
+    hold(edition)
     edition.registration_closes_at = utc_now()
     edition.version += 1
     _record(actor, "close_registration", edition)

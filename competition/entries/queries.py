@@ -112,6 +112,15 @@ def delegates_of_team(team_id: int) -> Sequence[Delegate]:
     return db.session.scalars(query.order_by(Delegate.position, Delegate.id)).all()
 
 
+def get_delegate(team_id: int, public_id: str) -> Delegate:
+    """A delegate of this team; raises NotFound for any other."""
+    query = select(Delegate).where(Delegate.team_id == team_id, Delegate.public_id == public_id)
+    delegate = db.session.scalar(query)
+    if delegate is None:
+        raise NotFound(N_("There is no such delegate in this team."))
+    return delegate
+
+
 def judges_of(edition_id: int) -> Sequence[Judge]:
     """The judges of an edition in their order."""
     query = select(Judge).where(Judge.edition_id == edition_id)
@@ -154,6 +163,12 @@ def find_own_judge(actor: Actor, edition: Edition) -> Judge | None:
     """The judge that the actor is in this edition."""
     found = actor.capacities_of(CapacityKind.JUDGE, edition_id=edition.id)
     return db.session.get(Judge, found[0].subject_id) if found else None
+
+
+def find_captained_team(actor: Actor, edition: Edition) -> Team | None:
+    """The team that the actor is captain of in this edition; being a delegate of another one never counts here."""
+    found = actor.capacities_of(CapacityKind.CAPTAIN, edition_id=edition.id)
+    return db.session.get(Team, found[-1].subject_id) if found else None
 
 
 def find_own_team(actor: Actor, edition: Edition) -> Team | None:

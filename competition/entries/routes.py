@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from click import Command
 
-from competition.entries.views.people import blueprint as people
+from competition.entries.views import judges, links, people
+from competition.entries.views.blueprint import blueprint
 from competition.entries.views.registration import own_team, registration
 
-BLUEPRINTS = (people, registration, own_team)
+PARTS = (people, judges, links)
+"""Importing these registers their pages."""
+
+BLUEPRINTS = (blueprint, registration, own_team)
 COMMANDS: tuple[Command, ...] = ()

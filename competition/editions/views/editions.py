@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -89,9 +89,9 @@ def save_rules(slug: str) -> ResponseReturnValue:
 @blueprint.post("/e/<slug>/setup/archive")
 @requires(Permission.EDIT_EDITION)
 def archive(slug: str) -> ResponseReturnValue:
-    """Put the edition away, or bring it back."""
-    edition = queries.get_edition(slug)
-    services.set_archived(actor=current_actor(), edition=edition, is_archived=edition.archived_at is None)
+    """Put the edition away, or bring it back: what the button said, also when it is pressed twice."""
+    edition, is_archived = queries.get_edition(slug), request.form.get("to") == "archived"
+    services.set_archived(actor=current_actor(), edition=edition, is_archived=is_archived)
     flash(
         _("The edition is archived.") if edition.archived_at else _("The edition is active again."), "success"
     )
@@ -101,9 +101,9 @@ def archive(slug: str) -> ResponseReturnValue:
 @blueprint.post("/e/<slug>/setup/page")
 @requires(Permission.EDIT_EDITION)
 def switch_page(slug: str) -> ResponseReturnValue:
-    """Show the public page, or hide it."""
-    edition = queries.get_edition(slug)
-    services.set_public(actor=current_actor(), edition=edition, is_public=not edition.is_public)
+    """Show the public page, or hide it: what the button said, also when it is pressed twice."""
+    edition, is_public = queries.get_edition(slug), request.form.get("to") == "public"
+    services.set_public(actor=current_actor(), edition=edition, is_public=is_public)
     flash(
         _("Anybody can see the edition's page now.") if edition.is_public else _("The page is hidden."),
         "success",

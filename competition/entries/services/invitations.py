@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 from flask_babel import force_locale, gettext
@@ -16,11 +17,13 @@ from core import mail
 from core.access import Actor, CapacityKind
 from core.audit import edition_scope, record
 from core.db import db, utc_now
-from core.links import PrivateLink, create_link, find_links, find_live_link, landing
+from core.links import PrivateLink, create_link, find_links, find_live_link, landing, revoke_link
 from core.localised import in_language
 
 INVITATION = timedelta(days=14)
 WITHOUT_END_DATE = timedelta(days=120)
+DAY_AFTER = timedelta(days=1)
+LATEST = date(9000, 1, 1)
 
 
 def registration_link(*, actor: Actor, edition: Edition) -> PrivateLink:
@@ -81,15 +84,46 @@ def invite_judge(*, actor: Actor, edition: Edition, judge: Judge) -> PrivateLink
     return link
 
 
+def invite_member(*, actor: Actor, edition: Edition, delegate: Delegate) -> PrivateLink:
+    """A fresh link for anybody of a team: a captain gets back to the team with it, a delegate to their own page."""
+    if not delegate.is_captain:
+        return invite_delegate(actor=actor, edition=edition, delegate=delegate)
+    team = db.session.get_one(Team, delegate.team_id)
+    link = captain_link(edition, team, delegate.contact)
+    if delegate.contact:
+        post_captain_link(edition, delegate.contact, delegate.name, link)
+    record(actor, "invite", "captain", delegate.id, scope=edition_scope(edition.id))
+    return link
+
+
+def end_links(*, actor: Actor, edition: Edition, purpose: CapacityKind, subject_id: int | None) -> None:
+    """End every link for one purpose and subject, and the browser sessions that came through them."""
+    for link in find_links(purpose=purpose, edition_id=edition.id, subject_id=subject_id):
+        if link.is_usable(utc_now()):
+            revoke_link(link)
+            record(actor, "end_link", purpose.value, subject_id, scope=edition_scope(edition.id))
+
+
+def end_member_links(*, actor: Actor, edition: Edition, delegate: Delegate) -> None:
+    """End the link of anybody of a team."""
+    purpose = CapacityKind.CAPTAIN if delegate.is_captain else CapacityKind.DELEGATE
+    subject_id = delegate.team_id if delegate.is_captain else delegate.id
+    end_links(actor=actor, edition=edition, purpose=purpose, subject_id=subject_id)
+
+
 def post_captain_link(edition: Edition, address: str, name: str, link: PrivateLink) -> None:
     """Mail a captain the way back to their team."""
     _post_invitation(edition, address, name, link, "captain")
 
 
 def _end_of_judging(edition: Edition) -> datetime:
-    if edition.ends_on is None or datetime.combine(edition.ends_on, time.max, UTC) < utc_now():
+    """A day after the last day, as its place counts days; a link made later still lives for a day."""
+    if edition.ends_on is None:
         return utc_now() + WITHOUT_END_DATE
-    return datetime.combine(edition.ends_on, time.max, UTC) + timedelta(days=2)
+    midnight = datetime.combine(
+        min(edition.ends_on, LATEST) + DAY_AFTER, time.min, ZoneInfo(edition.timezone)
+    )
+    return max(midnight.astimezone(UTC), utc_now()) + DAY_AFTER
 
 
 def _post_invitation(edition: Edition, address: str, name: str, link: PrivateLink, kind: str) -> None:

@@ -12,7 +12,7 @@ from competition.entries.models import Delegate, Institution, Judge, Team, TeamD
 from competition.entries.services import invitations
 from core.access import Actor
 from core.audit import edition_scope, record
-from core.db import db, utc_now
+from core.db import db, hold, utc_now
 from core.errors import Conflict, Invalid, NotFound, Stale
 from core.forms import folded
 from core.links import PrivateLink
@@ -44,8 +44,11 @@ def register_team(
     division_codes: Sequence[str] = (),
 ) -> tuple[Team, PrivateLink]:
     """A captain's application: the team waits for the organiser; everybody gets their own link by mail."""
+    hold(edition)
     if not is_registration_open(edition, utc_now()):
         raise Conflict(N_("Registration for this edition is closed. Ask the organisers; nothing was saved."))
+    if len(members) >= edition.team_size_maximum:
+        raise Conflict(N_("A team has at most %(count)d delegates."), count=edition.team_size_maximum)
     _refuse_taken_name(edition, name)
     _refuse_repeated_addresses([captain, *members])
     team = Team(
@@ -118,6 +121,7 @@ def set_divisions(edition: Edition, team: Team, codes: Sequence[str]) -> None:
 
 def add_delegate(*, actor: Actor, edition: Edition, team: Team, person: NewDelegate) -> Delegate:
     """One more delegate, invited at their own address."""
+    hold(edition)
     members = db.session.scalars(select(Delegate).where(Delegate.team_id == team.id)).all()
     if len(members) >= edition.team_size_maximum:
         raise Conflict(N_("A team has at most %(count)d delegates."), count=edition.team_size_maximum)
@@ -186,6 +190,7 @@ def decide_team(
     *, actor: Actor, edition: Edition, team: Team, version: int, decision: str, reason: str = ""
 ) -> None:
     """The organiser's answer to an application; saying no needs a reason."""
+    hold(team)
     if team.version != version:
         raise Stale(N_("Somebody else has decided about this team in the meantime. Look at it again."))
     if team.status not in ("applied", "waiting", "declined"):
@@ -201,6 +206,7 @@ def withdraw_team(
     *, actor: Actor, edition: Edition, team: Team, version: int, from_round: int | None
 ) -> None:
     """A team leaves; what it has achieved stands, and it is listed unranked."""
+    hold(team)
     if team.version != version:
         raise Stale(N_("Somebody else has changed this team in the meantime. Look at it again."))
     team.status, team.withdrawn_from = "withdrawn", from_round

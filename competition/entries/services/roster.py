@@ -12,7 +12,7 @@ from competition.entries.models import Institution, Judge, JudgeConflict, Team
 from competition.entries.services.registration import find_or_add_institution, set_divisions
 from core.access import Actor
 from core.audit import edition_scope, record
-from core.db import db, utc_now
+from core.db import db, hold, utc_now
 from core.errors import Conflict, Stale
 from core.localised import N_
 from core.revisions import bump
@@ -29,6 +29,9 @@ def save_team(
     division_codes: Sequence[str],
 ) -> Team:
     """Add a team or change one (name, role, wishes, coach, institution, divisions)."""
+    hold(edition)
+    if team is not None:
+        hold(team)
     same = db.session.scalar(select(Team).where(Team.edition_id == edition.id, Team.name == values["name"]))
     if same is not None and same is not team:
         raise Conflict(
@@ -70,6 +73,7 @@ def save_judge(
     conflicts: Sequence[str],
 ) -> Judge:
     """Add a judge or change one; `conflicts` are names of institutions or teams (unknown ones are refused)."""
+    hold(edition)
     if judge is None:
         last = db.session.scalar(select(func.max(Judge.position)).where(Judge.edition_id == edition.id))
         position = 0 if last is None else last + 1

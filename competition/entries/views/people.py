@@ -1,25 +1,24 @@
-"""Pages of the organiser's roster: teams and their applications, judges, institutions, private links."""
+"""Pages of the organiser's roster: teams and their applications, institutions."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from competition.editions.public import Edition, divisions_of, get_edition
 from competition.entries import queries
-from competition.entries.forms import DecisionForm, JudgeForm, TeamForm, WithdrawForm
-from competition.entries.models import Judge, Team
-from competition.entries.services import invitations, registration, roster
-from core.access import CapacityKind, Permission, current_actor, requires
-from core.errors import Conflict, DomainError
-from core.links import address_of, find_live_link
+from competition.entries.forms import DecisionForm, TeamForm, WithdrawForm
+from competition.entries.models import Team
+from competition.entries.services import registration, roster
+from competition.entries.views.blueprint import blueprint
+from core.access import Permission, current_actor, requires
+from core.errors import DomainError, Stale
+from core.idempotency import once
 from core.localised import translated
-
-blueprint = Blueprint("people", __name__, url_prefix="/e/<slug>/people")
 
 
 @blueprint.get("/teams")
@@ -80,7 +79,8 @@ def _save_team(edition: Edition, row: Team | None) -> ResponseReturnValue:
         values["role"] = form.role.data or None
     if "status" in form:
         values["status"] = form.status.data
-    try:
+
+    def work() -> str:
         saved = roster.save_team(
             actor=current_actor(),
             edition=edition,
@@ -90,11 +90,16 @@ def _save_team(edition: Edition, row: Team | None) -> ResponseReturnValue:
             institution=form.institution.data,
             division_codes=form.divisions.data or [],
         )
+        flash(_("Saved."), "success")
+        return url_for("people.team", slug=edition.slug, team_id=saved.public_id)
+
+    try:
+        return once(current_actor(), f"save_team:{edition.id}", work)
     except DomainError as fault:
         form.form_errors.append(translated(fault.message, fault.values))
+        if isinstance(fault, Stale) and row is not None:
+            form.version.raw_data, form.version.data = None, row.version
         return _team_form(edition, row, form), fault.status
-    flash(_("Saved."), "success")
-    return redirect(url_for("people.team", slug=edition.slug, team_id=saved.public_id), code=303)
 
 
 def _fitted(edition: Edition, row: Team | None, form: TeamForm) -> TeamForm:
@@ -137,6 +142,8 @@ def decide(slug: str, team_id: str) -> ResponseReturnValue:
             reason=form.reason.data,
         )
         flash(_("%(team)s: the decision is saved.", team=row.name), "success")
+    else:
+        flash(_("Nothing was saved. Choose an answer, with a reason of at most 500 characters."), "warning")
     return redirect(
         (request.form.get("back") and url_for("people.teams", slug=slug))
         or url_for("people.team", slug=slug, team_id=team_id),
@@ -159,118 +166,9 @@ def withdraw(slug: str, team_id: str) -> ResponseReturnValue:
             from_round=form.from_round.data,
         )
         flash(_("%(team)s is withdrawn. Its earlier results stand.", team=row.name), "success")
+    else:
+        flash(_("Nothing was saved. Write the number of a round, or leave it empty."), "warning")
     return redirect(url_for("people.team", slug=slug, team_id=team_id), code=303)
-
-
-@blueprint.get("/judges")
-@requires(Permission.MANAGE_PEOPLE)
-def judges(slug: str) -> ResponseReturnValue:
-    """Every judge."""
-    edition = get_edition(slug)
-    names = {row.id: row.name or row.code for row in queries.institutions_of(edition.id)}
-    return render_template(
-        "entries/judges.html", edition=edition, judges=queries.judges_of(edition.id), institutions=names
-    )
-
-
-@blueprint.get("/judges/new")
-@requires(Permission.MANAGE_PEOPLE)
-def new_judge(slug: str) -> ResponseReturnValue:
-    """An empty form for a judge."""
-    return _judge_form(get_edition(slug), None, JudgeForm())
-
-
-@blueprint.post("/judges/new")
-@requires(Permission.MANAGE_PEOPLE)
-def add_judge(slug: str) -> ResponseReturnValue:
-    """Add a judge and, where there is an address, invite them."""
-    return _save_judge(get_edition(slug), None)
-
-
-@blueprint.get("/judges/<judge_id>")
-@requires(Permission.MANAGE_PEOPLE)
-def judge(slug: str, judge_id: str) -> ResponseReturnValue:
-    """One judge: details, conflicts, private link."""
-    edition = get_edition(slug)
-    row = queries.get_judge(edition.id, judge_id)
-    names = {item.id: item.code for item in queries.institutions_of(edition.id)}
-    form = JudgeForm(
-        obj=row,
-        institution=names.get(row.institution_id or 0, ""),
-        conflicts="\n".join(name for _conflict, name in queries.conflicts_of_judge(row.id)),
-    )
-    return _judge_form(edition, row, form)
-
-
-@blueprint.post("/judges/<judge_id>")
-@requires(Permission.MANAGE_PEOPLE)
-def save_judge(slug: str, judge_id: str) -> ResponseReturnValue:
-    """Change a judge."""
-    edition = get_edition(slug)
-    return _save_judge(edition, queries.get_judge(edition.id, judge_id))
-
-
-def _save_judge(edition: Edition, row: Judge | None) -> ResponseReturnValue:
-    form = JudgeForm()
-    if not form.validate_on_submit():
-        return _judge_form(edition, row, form), 422
-    values = {
-        name: getattr(form, name).data for name in ("name", "name_local", "contact", "rating", "languages")
-    }
-    try:
-        saved = roster.save_judge(
-            actor=current_actor(),
-            edition=edition,
-            judge=row,
-            values={**values, "contact": (values["contact"] or "").lower()},
-            institution=form.institution.data,
-            conflicts=form.conflict_names,
-        )
-    except Conflict as fault:
-        form.form_errors.append(translated(fault.message, fault.values))
-        return _judge_form(edition, row, form), 422
-    if row is None:
-        invitations.invite_judge(actor=current_actor(), edition=edition, judge=saved)
-    flash(_("Saved."), "success")
-    return redirect(url_for("people.judge", slug=edition.slug, judge_id=saved.public_id), code=303)
-
-
-def _judge_form(edition: Edition, row: Judge | None, form: JudgeForm) -> str:
-    link = row and find_live_link(purpose=CapacityKind.JUDGE, edition_id=edition.id, subject_id=row.id)
-    return render_template(
-        "entries/judge.html",
-        edition=edition,
-        judge=row,
-        form=form,
-        link=link,
-        address=address_of(link) if link else "",
-        institutions=queries.institutions_of(edition.id),
-    )
-
-
-@blueprint.post("/judges/<judge_id>/invite")
-@requires(Permission.MANAGE_PEOPLE)
-def invite_judge(slug: str, judge_id: str) -> ResponseReturnValue:
-    """Give a judge a new private link; the earlier one ends."""
-    edition = get_edition(slug)
-    row = queries.get_judge(edition.id, judge_id)
-    invitations.invite_judge(actor=current_actor(), edition=edition, judge=row)
-    flash(_("%(name)s has a new link. The earlier one no longer works.", name=row.name), "success")
-    return redirect(url_for("people.judge", slug=slug, judge_id=judge_id), code=303)
-
-
-@blueprint.post("/judges/invite-all")
-@requires(Permission.MANAGE_PEOPLE)
-def invite_all_judges(slug: str) -> ResponseReturnValue:
-    """Give every judge without a working link one, by mail where there is an address."""
-    edition = get_edition(slug)
-    count = 0
-    for row in queries.judges_of(edition.id):
-        if find_live_link(purpose=CapacityKind.JUDGE, edition_id=edition.id, subject_id=row.id) is None:
-            invitations.invite_judge(actor=current_actor(), edition=edition, judge=row)
-            count += 1
-    flash(_("Judges invited: %(count)d.", count=count), "success")
-    return redirect(url_for("people.judges", slug=slug), code=303)
 
 
 @blueprint.get("/institutions")
@@ -288,23 +186,3 @@ def institutions(slug: str) -> ResponseReturnValue:
         institutions=queries.institutions_of(edition.id),
         counts=counts,
     )
-
-
-@blueprint.get("/links")
-@requires(Permission.MANAGE_PEOPLE)
-def links(slug: str) -> ResponseReturnValue:
-    """The registration link for captains."""
-    edition = get_edition(slug)
-    link = invitations.find_registration_link(edition)
-    return render_template(
-        "entries/links.html", edition=edition, link=link, address=address_of(link) if link else ""
-    )
-
-
-@blueprint.post("/links/registration")
-@requires(Permission.MANAGE_PEOPLE)
-def renew_registration_link(slug: str) -> ResponseReturnValue:
-    """A new registration link; the earlier one ends."""
-    invitations.registration_link(actor=current_actor(), edition=get_edition(slug))
-    flash(_("Here is the new registration link."), "success")
-    return redirect(url_for("people.links", slug=slug), code=303)

@@ -159,7 +159,7 @@ def invite_again(slug: str, delegate_id: str) -> ResponseReturnValue:
 
 
 def _own_team(edition: Edition) -> Team:
-    team = queries.find_own_team(current_actor(), edition)
+    team = queries.find_captained_team(current_actor(), edition)
     if team is None:
         abort(404)
     return team

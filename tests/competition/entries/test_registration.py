@@ -20,7 +20,10 @@ from tests.competition.editions.test_services import NOTICE
 from tests.factories import make_delegate, make_division, make_edition, make_person, make_team
 
 CAPTAIN = NewDelegate(name="Ann Lee", contact="Ann@Example.org")
-MEMBERS = [NewDelegate(name="Bo Chen", contact="bo@example.org"), NewDelegate(name="Cy Wu", contact="cy@example.org")]
+MEMBERS = [
+    NewDelegate(name="Bo Chen", contact="bo@example.org"),
+    NewDelegate(name="Cy Wu", contact="cy@example.org"),
+]
 
 
 def open_edition() -> Edition:
@@ -48,12 +51,23 @@ def test_an_application_waits_for_the_organiser_and_invites_everybody(app: Flask
     make_division(edition, "students")
     team = register(edition, division_codes=["students", "unknown"])
     (line,) = team_lines(edition.id)
-    assert (line.status, line.institution, line.delegates, line.confirmed) == ("applied", "Fudan University", 3, 0)
+    assert (line.status, line.institution, line.delegates, line.confirmed) == (
+        "applied",
+        "Fudan University",
+        3,
+        0,
+    )
     assert line.divisions == ("students",)
     sent = db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
-    assert sorted(message.to_address for message in sent) == ["Ann@Example.org", "bo@example.org", "cy@example.org"]
+    assert sorted(message.to_address for message in sent) == [
+        "Ann@Example.org",
+        "bo@example.org",
+        "cy@example.org",
+    ]
     assert all("[[link:" in message.body for message in sent)
-    captain = db.session.scalars(select(Delegate).where(Delegate.team_id == team.id, Delegate.is_captain)).one()
+    captain = db.session.scalars(
+        select(Delegate).where(Delegate.team_id == team.id, Delegate.is_captain)
+    ).one()
     assert captain.contact == "ann@example.org"
 
 
@@ -97,7 +111,9 @@ def test_a_team_never_grows_beyond_its_maximum(app: Flask) -> None:
 def test_the_captain_cannot_be_removed_and_a_removed_delegates_link_ends(app: Flask) -> None:
     edition = open_edition()
     team = register(edition)
-    captain, bo, _cy = db.session.scalars(select(Delegate).where(Delegate.team_id == team.id).order_by(Delegate.id))
+    captain, bo, _cy = db.session.scalars(
+        select(Delegate).where(Delegate.team_id == team.id).order_by(Delegate.id)
+    )
     (link,) = invitations.find_live_links(bo)
     with pytest.raises(Conflict, match="captain"):
         registration.remove_delegate(actor=SYSTEM, edition=edition, team=team, public_id=captain.public_id)

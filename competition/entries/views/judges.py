@@ -1,0 +1,150 @@
+"""Pages of the organiser's judges: details, conflicts, invitation."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from competition.editions.public import Edition, get_edition
+from competition.entries import queries
+from competition.entries.forms import JudgeForm
+from competition.entries.models import Judge
+from competition.entries.services import invitations, roster
+from competition.entries.views.blueprint import blueprint
+from core.access import CapacityKind, Permission, current_actor, requires
+from core.errors import Conflict
+from core.idempotency import once
+from core.links import address_of, find_live_link
+from core.localised import translated
+
+
+@blueprint.get("/judges")
+@requires(Permission.MANAGE_PEOPLE)
+def judges(slug: str) -> ResponseReturnValue:
+    """Every judge."""
+    edition = get_edition(slug)
+    names = {row.id: row.name or row.code for row in queries.institutions_of(edition.id)}
+    return render_template(
+        "entries/judges.html", edition=edition, judges=queries.judges_of(edition.id), institutions=names
+    )
+
+
+@blueprint.get("/judges/new")
+@requires(Permission.MANAGE_PEOPLE)
+def new_judge(slug: str) -> ResponseReturnValue:
+    """An empty form for a judge."""
+    return _judge_form(get_edition(slug), None, JudgeForm())
+
+
+@blueprint.post("/judges/new")
+@requires(Permission.MANAGE_PEOPLE)
+def add_judge(slug: str) -> ResponseReturnValue:
+    """Add a judge and, where there is an address, invite them."""
+    return _save_judge(get_edition(slug), None)
+
+
+@blueprint.get("/judges/<judge_id>")
+@requires(Permission.MANAGE_PEOPLE)
+def judge(slug: str, judge_id: str) -> ResponseReturnValue:
+    """One judge: details, conflicts, private link."""
+    edition = get_edition(slug)
+    row = queries.get_judge(edition.id, judge_id)
+    names = {item.id: item.code for item in queries.institutions_of(edition.id)}
+    form = JudgeForm(
+        obj=row,
+        institution=names.get(row.institution_id or 0, ""),
+        conflicts="\n".join(name for _conflict, name in queries.conflicts_of_judge(row.id)),
+    )
+    return _judge_form(edition, row, form)
+
+
+@blueprint.post("/judges/<judge_id>")
+@requires(Permission.MANAGE_PEOPLE)
+def save_judge(slug: str, judge_id: str) -> ResponseReturnValue:
+    """Change a judge."""
+    edition = get_edition(slug)
+    return _save_judge(edition, queries.get_judge(edition.id, judge_id))
+
+
+def _save_judge(edition: Edition, row: Judge | None) -> ResponseReturnValue:
+    form = JudgeForm()
+    if not form.validate_on_submit():
+        return _judge_form(edition, row, form), 422
+    values = {
+        name: getattr(form, name).data for name in ("name", "name_local", "contact", "rating", "languages")
+    }
+    values["contact"] = (values["contact"] or "").lower()
+    is_new_address = row is None or row.contact != values["contact"]
+
+    def work() -> str:
+        saved = roster.save_judge(
+            actor=current_actor(),
+            edition=edition,
+            judge=row,
+            values=values,
+            institution=form.institution.data,
+            conflicts=form.conflict_names,
+        )
+        if is_new_address:
+            # whoever reads the earlier address must not be able to claim the place any more
+            invitations.invite_judge(actor=current_actor(), edition=edition, judge=saved)
+        flash(_("Saved."), "success")
+        return url_for("people.judge", slug=edition.slug, judge_id=saved.public_id)
+
+    try:
+        return once(current_actor(), f"save_judge:{edition.id}", work)
+    except Conflict as fault:
+        form.form_errors.append(translated(fault.message, fault.values))
+        return _judge_form(edition, row, form), 422
+
+
+def _judge_form(edition: Edition, row: Judge | None, form: JudgeForm) -> str:
+    link = row and find_live_link(purpose=CapacityKind.JUDGE, edition_id=edition.id, subject_id=row.id)
+    return render_template(
+        "entries/judge.html",
+        edition=edition,
+        judge=row,
+        form=form,
+        link=link,
+        address=address_of(link) if link else "",
+        institutions=queries.institutions_of(edition.id),
+    )
+
+
+@blueprint.post("/judges/<judge_id>/invite")
+@requires(Permission.MANAGE_PEOPLE)
+def invite_judge(slug: str, judge_id: str) -> ResponseReturnValue:
+    """Give a judge a new private link; the earlier one ends."""
+    edition = get_edition(slug)
+    row = queries.get_judge(edition.id, judge_id)
+    invitations.invite_judge(actor=current_actor(), edition=edition, judge=row)
+    flash(_("%(name)s has a new link. The earlier one no longer works.", name=row.name), "success")
+    return redirect(url_for("people.judge", slug=slug, judge_id=judge_id), code=303)
+
+
+@blueprint.post("/judges/<judge_id>/end-link")
+@requires(Permission.MANAGE_PEOPLE)
+def end_judge_link(slug: str, judge_id: str) -> ResponseReturnValue:
+    """End a judge's link without a new one."""
+    edition = get_edition(slug)
+    row = queries.get_judge(edition.id, judge_id)
+    invitations.end_links(
+        actor=current_actor(), edition=edition, purpose=CapacityKind.JUDGE, subject_id=row.id
+    )
+    flash(_("The link of %(name)s no longer works.", name=row.name), "success")
+    return redirect(url_for("people.judge", slug=slug, judge_id=judge_id), code=303)
+
+
+@blueprint.post("/judges/invite-all")
+@requires(Permission.MANAGE_PEOPLE)
+def invite_all_judges(slug: str) -> ResponseReturnValue:
+    """Give every judge without a working link one, by mail where there is an address."""
+    edition = get_edition(slug)
+    count = 0
+    for row in queries.judges_of(edition.id):
+        if find_live_link(purpose=CapacityKind.JUDGE, edition_id=edition.id, subject_id=row.id) is None:
+            invitations.invite_judge(actor=current_actor(), edition=edition, judge=row)
+            count += 1
+    flash(_("Judges invited: %(count)d.", count=count), "success")
+    return redirect(url_for("people.judges", slug=slug), code=303)
