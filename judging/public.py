@@ -10,6 +10,7 @@ from judging.cli import standings_csv
 from judging.delegates import DelegateRow, delegate_standings
 from judging.models import Award, Criterion, Mark, Scoresheet, StandingsSnapshot
 from judging.progress import SheetProgress, owed_counts, owed_tables, sheet_progress
+from judging.publicity import SCORE_METRICS, teams_with_hidden_scores
 from judging.queries import criteria_of, has_submitted_sheet
 from judging.released import ReleasedResult, released_results_of_person
 from judging.services.rubric import save_criterion
@@ -31,6 +32,7 @@ def criteria_count(edition_id: int) -> int:
 
 
 __all__ = [
+    "SCORE_METRICS",
     "Award",
     "Criterion",
     "DelegateRow",
@@ -73,5 +75,6 @@ __all__ = [
     "submit_sheet",
     "take_snapshot",
     "team_standings",
+    "teams_with_hidden_scores",
     "waive_sheet",
 ]

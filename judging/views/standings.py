@@ -14,6 +14,7 @@ from core.idempotency import new_key, once
 from core.localised import chosen_locale, in_language
 from judging import snapshots
 from judging.delegates import delegate_standings
+from judging.publicity import SCORE_METRICS, teams_with_hidden_scores
 from judging.queries import criteria_of
 from judging.standings import StandingsTable
 
@@ -115,6 +116,8 @@ def published(slug: str) -> ResponseReturnValue:
         rows=snapshot.tables[selection],
         selection=selection,
         selections=labels,
+        hidden=teams_with_hidden_scores(edition.id, snapshot.after_round),
+        score_metrics=SCORE_METRICS,
     )
     return Response(page)
 

@@ -14,7 +14,13 @@ from core.errors import Invalid
 from core.localised import in_language, translated
 from core.roles import ROLES
 from core.spreadsheets import Value, WorkbookWriter, column_letters
-from judging.public import StandingsTable, delegate_standings, team_standings
+from judging.public import (
+    SCORE_METRICS,
+    StandingsTable,
+    delegate_standings,
+    team_standings,
+    teams_with_hidden_scores,
+)
 from tabroom.workbook.results_tables import has_shown_score, read_tables
 from tabroom.workbook.stored import read_edition
 
@@ -131,6 +137,7 @@ def _add_standings(book: _Book, name: str, table: StandingsTable) -> None:
     is_fixed = book.edition.role_policy == "fixed"
     shown = [column for column in table.columns if any(row.values[column] is not None for row in table.rows)]
     rounds = sorted({cell.round for row in table.rows for cell in row.rounds})
+    hidden = set() if book.has_marks else teams_with_hidden_scores(book.edition.id, table.after_round)
     headers = [_("Rank"), _("Team"), _("Institution")]
     headers += [_("Role")] * is_fixed + [metric_name(metric) for metric in shown]
     headers += [_("Round %(round)s: points", round=number) for number in rounds]
@@ -139,7 +146,8 @@ def _add_standings(book: _Book, name: str, table: StandingsTable) -> None:
     for row in table.rows:
         cells = {cell.round: cell for cell in row.rounds}
         line: list[Value] = [_rank(row), row.team, row.institution, *([role_name(row.role)] * is_fixed)]
-        line += [row.values[metric] for metric in shown]
+        is_hidden = row.team_id in hidden
+        line += [None if is_hidden and metric in SCORE_METRICS else row.values[metric] for metric in shown]
         line += [cells[number].points if number in cells else None for number in rounds]
         rows.append(line)
     formats = [None] * (3 + is_fixed) + [_format(metric) for metric in shown] + [POINTS] * len(rounds)

@@ -227,6 +227,7 @@ def test_only_the_director_publishes_standings_and_everybody_sees_them_then(
     client, new_client, scene, organiser
 ):
     director, tab, visitor = organiser("director"), organiser(browser=new_client()), new_client()
+    scene.edition.is_public = True
     public = f"/e/{scene.edition.slug}/standings/published"
     assert visitor.get(public).status_code == 404
     stored = tab.post(f"/e/{scene.edition.slug}/standings/store", data={"idempotency_key": new_key()})
