@@ -20,7 +20,7 @@ import core.routes
 import judging.routes
 import tabroom.routes
 import talent_pool.routes
-from config import ROOT, Settings, load_settings
+from config import ROOT, BadSettings, Settings, load_settings
 from core import access, assets, errors, headers, incoming, limits, localised, logs, mail
 from core.db import db, open_write_transaction
 
@@ -49,8 +49,7 @@ class Parley(Flask):
 def create_app(settings: Settings | None = None) -> Flask:
     """A ready application for `settings` (default: from the environment)."""
     settings = settings or load_settings()
-    if settings.smtp_url:
-        mail.parse_smtp_url(settings.smtp_url)
+    _check_formats(settings)
     app = Parley(__name__, static_folder=None, instance_path=str(settings.instance_path))
     _configure(app, settings)
     _connect_kernel(app, settings)
@@ -60,6 +59,16 @@ def create_app(settings: Settings | None = None) -> Flask:
         for command in feature.COMMANDS:
             app.cli.add_command(command)
     return app
+
+
+def _check_formats(settings: Settings) -> None:
+    """Stop with one clear line before a wrong setting is found out in the middle of the day."""
+    try:
+        if settings.smtp_url:
+            mail.parse_smtp_url(settings.smtp_url)
+        limits.check_limits(settings.limit_per_address, settings.limit_sign_in)
+    except ValueError as error:
+        raise BadSettings(str(error)) from None
 
 
 def _configure(app: Flask, settings: Settings) -> None:

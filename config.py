@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from collections.abc import Mapping
@@ -54,6 +55,11 @@ class Settings:
         """Whether this is the SQLite file that `make run` makes: the only place where demo people may live."""
         return self.database_url == default_database_url(self.instance_path)
 
+    @property
+    def may_hold_demo(self) -> bool:
+        """Whether demo people, who need no second factor, may be let in here (tests make their own)."""
+        return self.is_testing or (self.is_default_database and not self.is_production)
+
 
 def default_database_url(instance_path: Path = INSTANCE) -> str:
     return f"sqlite:///{instance_path / 'parley.sqlite'}"
@@ -70,7 +76,8 @@ def normalised_database_url(url: str) -> str:
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Settings from `environ` (default: the process environment).
 
-    Raises BadSettings when production is asked for without its secret, public address or trusted hosts.
+    Raises BadSettings when production is asked for without its secret, public address or trusted hosts, and
+    for a value that cannot be what was meant.
     """
     env = os.environ if environ is None else environ
     environment = env.get("PARLEY_ENV", "development")
@@ -84,10 +91,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         environment=environment,
         secret_key=env.get("PARLEY_SECRET_KEY") or _local_secret(instance),
-        database_url=normalised_database_url(env.get("DATABASE_URL") or default_database_url(instance)),
-        public_url=public_url,
+        database_url=_known_database(env.get("DATABASE_URL") or default_database_url(instance)),
+        public_url=_whole_address(public_url),
         trusted_hosts=hosts,
-        trusted_hops=int(env.get("PARLEY_TRUSTED_HOPS", "0")),
+        trusted_hops=_count("PARLEY_TRUSTED_HOPS", env.get("PARLEY_TRUSTED_HOPS") or "0"),
         secure_cookies=_is_true(
             env.get("PARLEY_SECURE_COOKIES", ""), default=public_url.startswith("https://")
         ),
@@ -97,7 +104,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         instance_path=instance,
         limit_per_address=env.get("PARLEY_LIMIT_PER_ADDRESS", "3000 per minute"),
         limit_sign_in=env.get("PARLEY_LIMIT_SIGN_IN", "10 per 15 minutes"),
-        log_level=env.get("PARLEY_LOG_LEVEL", "INFO"),
+        log_level=_level(env.get("PARLEY_LOG_LEVEL") or "INFO"),
     )
 
 
@@ -114,6 +121,31 @@ def _refuse_incomplete_production(env: Mapping[str, str], hosts: tuple[str, ...]
     ]
     if missing:
         raise BadSettings("Parley cannot start in production without: " + ", ".join(missing) + ".")
+
+
+def _known_database(url: str) -> str:
+    url = normalised_database_url(url)
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise BadSettings("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    return url
+
+
+def _whole_address(url: str) -> str:
+    if url and not url.startswith(("http://", "https://")):
+        raise BadSettings(f"PARLEY_PUBLIC_URL is {url!r}; it must begin with https:// (or http://).")
+    return url
+
+
+def _count(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 2):
+        raise BadSettings(f"{name} is {text!r}; it must be a small whole number, 0 or more.")
+    return int(text)
+
+
+def _level(text: str) -> str:
+    if text.upper() not in logging.getLevelNamesMapping():
+        raise BadSettings(f"PARLEY_LOG_LEVEL is {text!r}; it must be DEBUG, INFO, WARNING or ERROR.")
+    return text.upper()
 
 
 def _is_true(text: str, *, default: bool) -> bool:

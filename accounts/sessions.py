@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import g, has_request_context, request, session
+from flask import current_app, g, has_request_context, request, session
 from flask_login import LoginManager, UserMixin
 from sqlalchemy import select, update
 
@@ -63,6 +63,12 @@ def start_session(user: User, *, device: str, has_second_factor: bool) -> str:
     db.session.add(row)
     db.session.flush()
     return token
+
+
+def is_welcome(user: User) -> bool:
+    """Whether a user may be let in here: demo people, whose passwords were shown, only where the demo may live."""
+    may_hold_demo: bool = current_app.extensions["parley_settings"].may_hold_demo
+    return may_hold_demo or not user.is_demo
 
 
 def find_session(token: str) -> UserSession | None:
@@ -158,7 +164,7 @@ def _find_signed_in(token: str) -> SignedIn | None:
         )
     )
     row = db.session.execute(query).one_or_none()
-    return SignedIn(*row) if row else None
+    return SignedIn(*row) if row and is_welcome(row[0]) else None
 
 
 def _without_second_factor(capacities: frozenset[Capacity]) -> frozenset[Capacity]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
+from limits import parse_many
 
 from core.logs import keyed_hash
 
@@ -26,6 +27,17 @@ def _settings() -> Settings:
 
 def _hashed(purpose: str, value: str) -> str:
     return f"{purpose}:{keyed_hash(_settings().secret_key, purpose, value)}"
+
+
+def check_limits(*expressions: str) -> None:
+    """Raise ValueError, with one clear line, for what is no limit."""
+    for expression in expressions:
+        try:
+            parse_many(expression)
+        except ValueError:
+            raise ValueError(
+                f"{expression!r} is not a limit; write for example '10 per 15 minutes'."
+            ) from None
 
 
 def network_key() -> str:

@@ -18,7 +18,15 @@ GRACE = 10
 
 
 @click.command("serve")
-@click.option("--port", default=lambda: int(os.environ.get("PORT", "5000")), help="Port on 127.0.0.1.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=5000,
+    envvar="PORT",
+    show_default=True,
+    show_envvar=True,
+    help="Port on 127.0.0.1.",
+)
 @requires(Permission.OPERATE)
 def serve_command(port: int) -> None:
     """Serve the site on 127.0.0.1 and run its worker; Ctrl-C stops both."""

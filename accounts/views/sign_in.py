@@ -10,7 +10,7 @@ from accounts.forms import AskForm, SignInForm
 from accounts.limits import limit_by_address
 from accounts.passwords import matches
 from accounts.people import find_user
-from accounts.sessions import leave, load_signed_in, revoke_session
+from accounts.sessions import is_welcome, leave, load_signed_in, revoke_session
 from accounts.sign_in_mail import ask_for_sign_in
 from accounts.views.blueprint import auth
 from accounts.views.entering import asked_next, enter_as, lead_on
@@ -86,6 +86,7 @@ def _is_password_right(address: str, password: str) -> bool:
     """A hash takes a fifth of a second: the write transaction, empty so far, is not kept open meanwhile."""
     user = find_user(address)
     db.session.commit()
-    is_right = matches(user if user is not None and user.email_confirmed_at is not None else None, password)
+    is_known = user is not None and user.email_confirmed_at is not None and is_welcome(user)
+    is_right = matches(user if is_known else None, password)
     open_write_transaction()
     return is_right

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -23,7 +23,7 @@ METRICS = (
 
 
 class UnclearLocalTime(ValueError):
-    """A local time that never happens, or happens twice, because clocks are changed."""
+    """A local time that never happens, or happens twice, because clocks are changed, or that no calendar holds."""
 
 
 def split_list(text: str) -> tuple[str, ...]:
@@ -51,6 +51,8 @@ def to_utc(local: datetime, zone_name: str) -> datetime:
 
     Raises UnclearLocalTime for an hour that does not exist or exists twice on the day clocks change.
     """
+    if not MINYEAR < local.year < MAXYEAR:
+        raise UnclearLocalTime("beyond the calendar")
     zone = ZoneInfo(zone_name)
     first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     if first.utcoffset() != second.utcoffset():

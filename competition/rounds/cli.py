@@ -30,7 +30,7 @@ SHOWN = (
 
 @round_cli.command("draw")
 @click.argument("slug")
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(1, 9999))
 @click.option(
     "--method", type=click.Choice(METHODS), help="Default: what the round says, or fits the edition."
 )

@@ -20,11 +20,11 @@ from tabroom.demo.people import SignIn
 @requires(Permission.OPERATE)
 def demo_command(if_empty: bool) -> None:
     """Load the demo editions and print who can sign in (invented people; their passwords are shown once)."""
-    is_empty = not db.session.scalar(select(exists().select_from(edition_table)))
     settings = current_app.extensions["parley_settings"]
-    if if_empty and (not is_empty or not settings.is_default_database):
+    is_right_place = settings.is_default_database and not settings.is_production
+    if if_empty and (not is_right_place or db.session.scalar(select(exists().select_from(edition_table)))):
         return
-    if not settings.is_default_database or settings.is_production:
+    if not is_right_place:
         raise click.ClickException(
             "Demo people live only in the default SQLite database. Nothing was changed."
         )

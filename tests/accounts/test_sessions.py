@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
+import pytest
 from flask import Flask, session
 
 from accounts.models import UserSession
@@ -64,6 +66,16 @@ def test_demo_people_need_no_second_factor(app: Flask) -> None:
     user = make_user(is_operator=True, is_demo=True)
     actor = _actor(app, user, has_second_factor=False)
     assert (actor.is_operator, actor.lacks_second_factor) == (True, False)
+
+
+@pytest.mark.parametrize("elsewhere", [{"environment": "production"}, {"environment": "development"}])
+def test_demo_people_are_nobody_where_the_demo_may_not_live(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, elsewhere: dict[str, str]
+) -> None:
+    settings = dataclasses.replace(app.extensions["parley_settings"], **elsewhere)
+    monkeypatch.setitem(app.extensions, "parley_settings", settings)
+    assert _actor(app, make_user(is_operator=True, is_demo=True), has_second_factor=True) is None
+    assert _actor(app, make_user(), has_second_factor=True) is not None
 
 
 def test_somebody_with_a_second_factor_is_nobody_until_it_is_given(app: Flask) -> None:

@@ -43,3 +43,9 @@ def test_a_local_time_goes_to_utc_and_back() -> None:
 def test_an_hour_in_which_clocks_change_is_refused(local: datetime, why: str) -> None:
     with pytest.raises(UnclearLocalTime, match=why):
         to_utc(local, "Europe/Berlin")
+
+
+@pytest.mark.parametrize("local", [datetime(9999, 12, 31, 23, 59), datetime(1, 1, 1)])  # noqa: DTZ001
+def test_a_time_at_the_edge_of_the_calendar_is_refused_instead_of_breaking(local: datetime) -> None:
+    with pytest.raises(UnclearLocalTime):
+        to_utc(local, "Asia/Shanghai")
