@@ -56,10 +56,10 @@ def load_demo() -> list[SignIn]:
 
 def _dress(edition: Edition) -> None:
     """What a workbook never carries: notice, registration, confirmations, a published snapshot."""
-    edition.is_demo = True
     set_public(actor=SYSTEM, edition=edition, is_public=True)
     write_notice(actor=SYSTEM, edition=edition, values=NOTICE)
     open_registration(actor=SYSTEM, edition=edition, closes_at=utc_now() + timedelta(days=30))
+    edition.is_demo = True  # after the services: they read the row anew before they change it
     registration_link(actor=SYSTEM, edition=edition)
     for judge in judges_of(edition.id):
         judge.accepted_at = utc_now()

@@ -13,6 +13,7 @@ from competition.editions.public import Edition, editions_of, get_edition_by_id,
 from competition.entries.public import claim, find_own_judge, find_own_team, open_invitations
 from core.access import Actor, CapacityKind, Permission, current_actor, forget_actor, public, requires
 from core.links import current_link, landing_of
+from core.localised import chosen_locale, in_language
 from tabroom.checklist import checklist, next_step
 from tabroom.participant import duties_of_judge, duties_of_team
 from talent_pool.public import count_open_requests, find_employer
@@ -67,13 +68,17 @@ def _welcome() -> str:
     return render_template("tabroom/welcome.html", editions=public_editions())
 
 
+def _name(edition: Edition) -> str:
+    return in_language(edition.name, edition.name_zh, chosen_locale())
+
+
 def _address(actor: Actor) -> str:
     return confirmed_address(actor.person_id) or "" if actor.person_id is not None else ""
 
 
 def _invitations(actor: Actor) -> list[tuple[int, str, str]]:
     return [
-        (link.id, get_edition_by_id(row.edition_id).name, row.name)
+        (link.id, _name(get_edition_by_id(row.edition_id)), row.name)
         for link, row in open_invitations(_address(actor))
     ]
 
@@ -93,7 +98,7 @@ def _business(actor: Actor) -> list[Business]:
 def _organising(edition: Edition) -> Business:
     step = next_step(edition, checklist(edition))
     return Business(
-        title=edition.name,
+        title=_name(edition),
         context=_("You organise"),
         text=f"{step.label}: {step.detail}" if step else _("Every round is confirmed."),
         url=step.url if step else url_for("standings.show", slug=edition.slug),
@@ -109,7 +114,7 @@ def _judging(actor: Actor, edition: Edition) -> list[Business]:
     duties = duties_of_judge(edition, judge)
     return [
         Business(
-            title=edition.name,
+            title=_name(edition),
             context=_("You judge"),
             text=duties[0].text if duties else _("You owe nothing at the moment."),
             url=duties[0].url if duties else url_for("participant.show", slug=edition.slug),
@@ -126,7 +131,7 @@ def _taking_part(actor: Actor, edition: Edition) -> list[Business]:
     duties = duties_of_team(actor, edition, team)
     return [
         Business(
-            title=edition.name,
+            title=_name(edition),
             context=_("You take part in %(team)s", team=team.name),
             text=duties[0].text if duties else _("You owe nothing at the moment."),
             url=duties[0].url if duties else url_for("participant.show", slug=edition.slug),

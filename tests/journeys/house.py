@@ -1,4 +1,4 @@
-"""The real thing under test: a fresh installation with the demo, its server and worker, and a mail server that keeps."""
+"""The real thing under test: a fresh installation with the demo, web and worker, and a mailbox for everybody."""
 
 from __future__ import annotations
 

@@ -47,6 +47,7 @@ PAGES = {
     ],
     "operator": ["/operator/", "/operator/outbox", "/editions/new", "/editions/import", "/employers/review"],
     "captain": ["/", f"{FIXED}/me", f"{FIXED}/team", "/pool/", "/pool/join", "/employers/apply"],
+    "employer": ["/", "/employers/search", "/employers/search?q=law", "/employers/requests"],
     "delegate": ["/", f"{FIXED}/me", f"{FIXED}/me/details"],
     "judge": ["/", f"{FIXED}/me", f"{FIXED}/judge/"],
 }

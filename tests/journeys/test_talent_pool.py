@@ -38,7 +38,7 @@ def test_a_person_joins_is_found_is_asked_says_yes_and_leaves(visit: Visit, hous
     employer.press("Send the request")
     employer.sees("Waits for an answer")
     expect(employer.page.get_by_text(PERSON)).to_have_count(0)
-    assert "/pool" in house.mailbox.wait_for(PERSON, subject="Harbour")
+    assert "/pool" in house.mailbox.wait_for(PERSON, subject="An employer would like to contact you")
     person.go("/pool/")
     person.sees("We build a port and need a mediator from May.")
     person.press("Yes, share my contact Harbour Authority")
@@ -50,7 +50,8 @@ def test_a_person_joins_is_found_is_asked_says_yes_and_leaves(visit: Visit, hous
     person.sees("You have left the talent pool.")
     assert employer.page.reload().status == 404  # type: ignore[union-attr]
     _search(employer, "港口")
-    employer.sees("No card holds all of this")
+    employer.sees("nobody is scored")
+    expect(_found(employer)).to_have_count(0)
     employer.go("/employers/requests")
     expect(employer.page.get_by_text(PERSON)).to_have_count(0)
 
