@@ -141,7 +141,7 @@ def load_user_actor() -> Actor | None:
         person_id=person.id,
         user_id=user.id,
         capacities=counting,
-        lacks_second_factor=counting != everything,
+        withheld=everything - counting,
     )
 
 

@@ -95,6 +95,7 @@ class Actor:
     """Who is asking. `link_id` is set when the only proof is a private link, which gives one capacity and no account.
 
     `person_id` is None for anonymous visitors, links and the system itself (commands, jobs).
+    `withheld` are capacities that count only once the second factor is given.
     """
 
     name: str = ""
@@ -103,7 +104,11 @@ class Actor:
     link_id: int | None = None
     capacities: frozenset[Capacity] = frozenset()
     is_system: bool = False
-    lacks_second_factor: bool = False
+    withheld: frozenset[Capacity] = frozenset()
+
+    @property
+    def lacks_second_factor(self) -> bool:
+        return bool(self.withheld)
 
     @property
     def is_signed_in(self) -> bool:
@@ -134,14 +139,22 @@ class Actor:
         """Whether some capacity grants `permission`; one bound to an edition counts only there."""
         if self.is_system:
             return True
-        return any(
-            capacity.kind in GRANTS[permission] and (edition_id is None or capacity.edition_id == edition_id)
-            for capacity in self.capacities
-        )
+        return _grants(self.capacities, permission, edition_id)
+
+    def might(self, permission: Permission, *, edition_id: int | None = None) -> bool:
+        """Whether the second factor is all that `permission` lacks."""
+        return _grants(self.withheld, permission, edition_id)
 
     def belongs_to(self, edition_id: int) -> bool:
         """Whether the actor is anything at all in that edition (then a refusal says why instead of 404)."""
-        return any(capacity.edition_id == edition_id for capacity in self.capacities)
+        return any(capacity.edition_id == edition_id for capacity in self.capacities | self.withheld)
+
+
+def _grants(capacities: Iterable[Capacity], permission: Permission, edition_id: int | None) -> bool:
+    return any(
+        capacity.kind in GRANTS[permission] and (edition_id is None or capacity.edition_id == edition_id)
+        for capacity in capacities
+    )
 
 
 ANONYMOUS = Actor()
@@ -236,7 +249,7 @@ def guard_request() -> Response | None:
     edition_id = _edition_of_address()
     if actor.may(access, edition_id=edition_id):
         return None
-    if actor.lacks_second_factor:
+    if actor.might(access, edition_id=edition_id):
         return redirect(url_for("auth.second_factor", next=_here()))  # type: ignore[return-value]
     return abort(403 if edition_id is None or actor.belongs_to(edition_id) else 404)
 

@@ -38,6 +38,11 @@ def lines(text: str | None) -> str:
     return LINE_END.sub("\n", printable(text)).strip()
 
 
+def whole_number(text: str, *, otherwise: int) -> int:
+    """The number in `text` if it is a plain one of at most nine digits (“²” is a digit too, and no number)."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else otherwise
+
+
 class BaseForm(FlaskForm):  # type: ignore[misc]
     """CSRF-protected form; shape is checked here, rules live in the domain."""
 
@@ -75,8 +80,7 @@ class VersionField(HiddenField):
 
     @property
     def number(self) -> int:
-        text = str(self.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+        return whole_number(str(self.data or ""), otherwise=0)
 
 
 class ExactField(Field):

@@ -8,7 +8,8 @@ from flask import Blueprint, abort, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 
 from core import links as private_links
-from core.access import public
+from core.access import Actor, public
+from core.audit import edition_scope, record
 from core.localised import LOCALES
 
 language = Blueprint("language", __name__)
@@ -52,6 +53,8 @@ def continue_with_link(token: str) -> ResponseReturnValue:
         abort(404)
     chosen = session.get("locale")
     private_links.continue_as(link)
+    scope = edition_scope(link.edition_id) if link.edition_id is not None else ""
+    record(Actor(link_id=link.id), "open_link", link.purpose, link.subject_id, scope=scope)
     if chosen:
         session["locale"] = chosen
     return redirect(private_links.landing_of(link)[1], code=303)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -39,7 +39,7 @@ def _latest_deeds() -> list[AuditEntry]:
 @requires(Permission.OPERATE)
 def outbox() -> ResponseReturnValue:
     """The demo's mail on screen, secrets masked; anywhere else there is no such page."""
-    if not is_demo():
+    if not (is_demo() and current_app.extensions["parley_settings"].may_hold_demo):
         abort(404)
     shown = [(message, masked(message.body)) for message in _messages()]
     return render_template("operator/outbox.html", messages=shown)

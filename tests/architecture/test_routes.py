@@ -8,7 +8,7 @@ import pytest
 from click import Group
 from flask import Flask
 from sqlalchemy import Connection, text
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from core.access import GRANTS, CapacityKind, Permission, declared_access
 from core.db import db
@@ -47,7 +47,7 @@ def _unknown(rule: Rule, name: str) -> object:
     converter = rule._converters[name]
     if type(converter).__name__ == "AnyConverter":
         return next(iter(converter.items))  # type: ignore[attr-defined]
-    return 999_999 if type(converter).__name__ == "IntegerConverter" else "nothing-of-this-name"
+    return 999_999 if isinstance(converter, IntegerConverter) else "nothing-of-this-name"
 
 
 def call(world: World, who: str, rule: Rule, method: str, arguments: dict[str, object]) -> tuple[int, str]:

@@ -14,6 +14,7 @@ from competition.rounds.views.draw_page import draw_page
 from core.access import current_actor
 from core.db import db
 from core.errors import DomainError, NotFound
+from core.forms import whole_number
 from core.idempotency import once
 
 
@@ -25,8 +26,7 @@ def fetch(slug: str, number: int) -> tuple[Edition, RoundFacts]:
 
 def shown_version() -> int:
     """The round's version that the form was filled in against; one that never fits when it is missing."""
-    text = request.form.get("version", "")
-    return int(text) if text.isdigit() and len(text) < 9 else -1
+    return whole_number(request.form.get("version", ""), otherwise=-1)
 
 
 def change_draw(

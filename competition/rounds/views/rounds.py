@@ -23,6 +23,7 @@ from competition.rounds.views.draw_page import local_start, sheets_endpoint
 from core.access import Permission, current_actor, requires
 from core.db import db
 from core.errors import Conflict, DomainError, said
+from core.forms import whole_number
 from core.idempotency import new_key, once
 
 blueprint = Blueprint("rounds", __name__)
@@ -130,7 +131,7 @@ def save(slug: str, number: int) -> ResponseReturnValue:
     form = _form(edition)
     if not form.validate_on_submit():
         return render_template("rounds/edit.html", edition=edition, form=form, round=facts), 422
-    version = int(form.version.data) if (form.version.data or "").isdigit() else -1
+    version = whole_number(form.version.data or "", otherwise=-1)
     try:
         edit_round(actor=current_actor(), round_id=facts.id, values=_values(edition, form), version=version)
     except DomainError as fault:
@@ -145,8 +146,7 @@ def remove(slug: str, number: int) -> ResponseReturnValue:
     """Remove the last round while it is not drawn."""
     edition = get_edition(slug)
     facts = queries.get_round_facts(edition.id, number)
-    text = request.form.get("version", "")
-    version = int(text) if text.isdigit() else -1
+    version = whole_number(request.form.get("version", ""), otherwise=-1)
     try:
         remove_round(actor=current_actor(), round_id=facts.id, version=version)
     except Conflict as fault:
@@ -162,7 +162,7 @@ def draw_lots(slug: str) -> ResponseReturnValue:
     """Give every team its role by lot."""
     edition = get_edition(slug)
     text = request.form.get("seed", "").strip()
-    seed = int(text) if text.isdigit() and len(text) < 12 else None
+    seed = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
 
     def work() -> str:
         lot = assign_roles(actor=current_actor(), edition=edition, seed=seed)
