@@ -17,6 +17,7 @@ from core.errors import Conflict, Invalid, NotFound, Stale
 from core.localised import N_
 from core.revisions import bump
 
+MOST_ROOMS = 2000
 NOTICE_FIELDS = ("controller", "contact", "country", "purposes", "published", "retention")
 
 
@@ -111,6 +112,8 @@ def add_rooms(*, actor: Actor, edition: Edition, names: list[str]) -> int:
     hold(edition)
     known = {room.name for room in rooms_of(edition.id)}
     new = [name for name in dict.fromkeys(names) if name not in known]
+    if len(known) + len(new) > MOST_ROOMS:
+        raise Invalid(N_("An edition has at most %(most)d rooms. None of these was added."), most=MOST_ROOMS)
     db.session.add_all(Room(edition_id=edition.id, name=name) for name in new)
     db.session.flush()
     _record(actor, "add_rooms", edition, count=len(new))

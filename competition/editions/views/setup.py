@@ -12,6 +12,7 @@ from competition.editions.forms import DivisionForm, NoticeForm, OrganiserForm, 
 from competition.editions.rules import UnclearLocalTime, to_local, to_utc
 from core.access import Permission, current_actor, requires
 from core.db import utc_now
+from core.errors import Invalid, said
 from core.forms import folded
 
 blueprint = Blueprint("setup", __name__, url_prefix="/e/<slug>/setup")
@@ -73,7 +74,11 @@ def add_rooms(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _rooms(slug, form), 422
     names = [name[:120] for line in form.names.data.splitlines() if (name := folded(line))]
-    count = services.add_rooms(actor=current_actor(), edition=edition, names=names)
+    try:
+        count = services.add_rooms(actor=current_actor(), edition=edition, names=names)
+    except Invalid as fault:
+        form.names.errors = [said(fault)]
+        return _rooms(slug, form), fault.status
     flash(_("Rooms added: %(count)d.", count=count), "success")
     return redirect(url_for("setup.rooms", slug=slug), code=303)
 

@@ -92,6 +92,15 @@ def test_rooms_that_are_there_already_are_passed_over(app: Flask) -> None:
     assert [room.name for room in queries.rooms_of(edition.id)] == ["A1", "B1"]
 
 
+def test_rooms_without_end_are_refused_together(app: Flask) -> None:
+    edition = make_edition()
+    names = [f"Room {number}" for number in range(services.MOST_ROOMS)]
+    assert services.add_rooms(actor=SYSTEM, edition=edition, names=names) == services.MOST_ROOMS
+    with pytest.raises(Invalid, match="at most 2000 rooms"):
+        services.add_rooms(actor=SYSTEM, edition=edition, names=["One more", "Room 1"])
+    assert len(queries.rooms_of(edition.id)) == services.MOST_ROOMS
+
+
 def test_every_change_leaves_an_audit_entry(app: Flask) -> None:
     edition = make_edition()
     services.set_public(actor=SYSTEM, edition=edition, is_public=True)
