@@ -35,6 +35,7 @@ class TeamLine:
     confirmed: int
     divisions: tuple[str, ...]
     created_at: datetime
+    version: int
 
 
 def team_lines(edition_id: int) -> list[TeamLine]:
@@ -66,6 +67,7 @@ def team_lines(edition_id: int) -> list[TeamLine]:
             func.coalesce(counted.c.delegates, 0).label("delegates"),
             func.coalesce(counted.c.confirmed, 0).label("confirmed"),
             Team.created_at,
+            Team.version,
         )
         .outerjoin(Institution, Institution.id == Team.institution_id)
         .outerjoin(counted, counted.c.team_id == Team.id)

@@ -219,6 +219,11 @@ def test_an_organiser_accepts_teams_and_invites_judges(visit: Visit, house: Hous
     page = director.page
     director.sign_in("director")
     director.go(f"/e/{SLUG}/people/teams")
+    page.get_by_role("link", name="North University").first.click()
+    director.fill("Adviser", "Prof. Chen")
+    director.press("Save")
+    director.sees("Saved.")
+    page.get_by_role("link", name="Teams", exact=True).first.click()
     page.get_by_role("button", name="Accept North University").click()
     director.sees("North University: the decision is saved.")
     for team in OTHER_TEAMS:
@@ -366,6 +371,8 @@ def test_an_organiser_waives_a_sheet_confirms_and_publishes(visit: Visit, story:
     owing = page.get_by_role("table", name="Who owes a sheet")
     expect(owing.get_by_role("rowheader")).to_have_text(["Ben Torres"])
     owing.get_by_role("link").first.click()
+    expect(page.get_by_role("row", name=re.compile("^Ada Stone"))).to_contain_text("Submitted")
+    expect(page.get_by_text("earlier version")).to_have_count(0)
     line = page.get_by_role("row", name=re.compile("^Ben Torres"))
     line.get_by_text("Waive", exact=False).first.click()
     line.get_by_label("Reason").fill("Fell ill at noon")
