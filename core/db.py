@@ -135,8 +135,10 @@ def open_write_transaction() -> None:
 def hold(row: Base) -> None:
     """Lock a row until the transaction ends and read it anew: what is checked now still holds when it is written.
 
-    Call it before anything is changed. On SQLite the write transaction keeps everybody else out already.
+    What was changed on it before is written first, so that nothing is lost by reading again. On SQLite the write
+    transaction keeps everybody else out already.
     """
+    db.session.flush()
     db.session.refresh(row, with_for_update=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from talent_pool.consent import TEXT_VERSION, find_employer
-from talent_pool.queries import count_open_requests, count_visible_cards
+from talent_pool.queries import count_open_requests, count_visible_cards, count_waiting_employers
 from talent_pool.services.contacts import answer_contact, ask_contact
 from talent_pool.services.employers import apply_employer, approve_employer, decide_employer
 from talent_pool.services.membership import join_pool, leave_pool
@@ -17,6 +17,7 @@ __all__ = [
     "ask_contact",
     "count_open_requests",
     "count_visible_cards",
+    "count_waiting_employers",
     "decide_employer",
     "find_employer",
     "join_pool",

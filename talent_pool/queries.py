@@ -144,3 +144,8 @@ def consents_of(person_id: int) -> Sequence[PoolConsent]:
     """Every consent a person gave, oldest first."""
     query = select(PoolConsent).where(PoolConsent.person_id == person_id)
     return db.session.scalars(query.order_by(PoolConsent.id)).all()
+
+
+def count_waiting_employers() -> int:
+    """How many employers have applied and wait for the operator."""
+    return db.session.scalar(select(func.count(Employer.id)).where(Employer.state == "applied")) or 0

@@ -16,7 +16,7 @@ from core.links import current_link, landing_of
 from core.localised import chosen_locale, in_language
 from tabroom.checklist import checklist, next_step
 from tabroom.participant import duties_of_judge, duties_of_team
-from talent_pool.public import count_open_requests, find_employer
+from talent_pool.public import count_open_requests, count_waiting_employers, find_employer
 
 blueprint = Blueprint("home", __name__)
 
@@ -43,7 +43,9 @@ def index() -> ResponseReturnValue:
         return redirect(landing_of(link)[1]) if link else _welcome()
     if not actor.is_signed_in:
         return _welcome()
-    business = sorted([*_business(actor), *_pool(actor)], key=lambda item: not item.is_owed)
+    business = sorted(
+        [*_business(actor), *_pool(actor), *_operating(actor)], key=lambda item: not item.is_owed
+    )
     return render_template(
         "tabroom/home.html", business=business, invitations=_invitations(actor), editions=editions_of(actor)
     )
@@ -169,3 +171,20 @@ def _pool(actor: Actor) -> list[Business]:
             )
         )
     return found
+
+
+def _operating(actor: Actor) -> list[Business]:
+    """What an operator owes: a decision about employers who applied."""
+    waiting = count_waiting_employers() if actor.is_operator else 0
+    if not waiting:
+        return []
+    return [
+        Business(
+            title=_("Employers"),
+            context=_("You operate this installation"),
+            text=_("Employers who wait for your decision: %(count)d", count=waiting),
+            url=url_for("employers.review"),
+            label=_("Look and decide"),
+            is_owed=True,
+        )
+    ]

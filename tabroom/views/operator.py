@@ -6,12 +6,14 @@ from flask import Blueprint, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from accounts.public import get_people
 from core.access import Permission, requires
 from core.audit import AuditEntry
 from core.db import db
 from core.jobs import Job
 from core.mail import OutboxMessage, masked
 from tabroom.demo.marker import is_demo
+from talent_pool.public import count_waiting_employers
 
 blueprint = Blueprint("operator", __name__, url_prefix="/operator")
 MOST = 200
@@ -21,12 +23,19 @@ MOST = 200
 @requires(Permission.OPERATE)
 def show() -> ResponseReturnValue:
     """Mail that waits or failed, running jobs, the latest deeds."""
+    deeds = _latest_deeds()
     return render_template(
         "operator/show.html",
         messages=_messages(),
         jobs=db.session.scalars(select(Job).order_by(Job.id.desc()).limit(50)).all(),
-        entries=_latest_deeds(),
+        deeds=deeds,
+        names={key: card.name for key, card in get_people(_people_in(deeds)).items()},
+        waiting=count_waiting_employers(),
     )
+
+
+def _people_in(deeds: list[AuditEntry]) -> list[int]:
+    return [entry.person_id for entry in deeds if entry.person_id is not None]
 
 
 def _latest_deeds() -> list[AuditEntry]:
