@@ -16,7 +16,9 @@ def main(arguments: list[str]) -> int:
         if "__main__" not in path.read_text(encoding="utf-8"):
             continue
         print(f"\n== {path.stem}", flush=True)
-        worst = max(worst, subprocess.run([sys.executable, "-m", f"benchmarks.{path.stem}", *arguments]).returncode)
+        worst = max(
+            worst, subprocess.run([sys.executable, "-m", f"benchmarks.{path.stem}", *arguments]).returncode
+        )
     return worst
 
 

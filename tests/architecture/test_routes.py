@@ -40,7 +40,9 @@ def rules(app: Flask) -> list[tuple[Rule, str]]:
 def address(app: Flask, rule: Rule, arguments: dict[str, object]) -> str:
     """The rule's address with `arguments`, and something that does not exist where they say nothing."""
     values = {name: arguments.get(name, _unknown(rule, name)) for name in rule.arguments}
-    return app.url_map.bind("localhost").build(rule.endpoint, values, method=next(iter(rule.methods or {"GET"})))
+    return app.url_map.bind("localhost").build(
+        rule.endpoint, values, method=next(iter(rule.methods or {"GET"}))
+    )
 
 
 def _unknown(rule: Rule, name: str) -> object:
@@ -123,7 +125,9 @@ def test_nobody_passes_the_gate_without_the_permission_and_nobody_meets_a_crash(
 def test_nobody_reaches_things_of_another_edition_through_their_own(world: World) -> None:
     wrong = []
     for rule, method in rules(world.app):
-        foreign = {name: world.other.arguments[name] for name in rule.arguments if name in world.other.arguments}
+        foreign = {
+            name: world.other.arguments[name] for name in rule.arguments if name in world.other.arguments
+        }
         foreign.pop("slug", None)
         foreign = {name: value for name, value in foreign.items() if name not in ("number", "version")}
         if "slug" not in rule.arguments or not foreign:
@@ -139,7 +143,9 @@ def test_nobody_reaches_things_of_another_edition_through_their_own(world: World
 def test_a_get_changes_nothing(world: World) -> None:
     def counts() -> dict[str, int]:
         tables = db.metadata.sorted_tables
-        return {t.name: db.session.execute(text(f"SELECT count(*) FROM {t.name}")).scalar_one() for t in tables}
+        return {
+            t.name: db.session.execute(text(f"SELECT count(*) FROM {t.name}")).scalar_one() for t in tables
+        }
 
     before = counts()
     for rule, method in rules(world.app):

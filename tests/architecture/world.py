@@ -49,7 +49,9 @@ class Filled:
 
 def fill(slug: str) -> Filled:
     """An edition with a released round of one table, a judge, a criterion, a snapshot."""
-    edition = make_edition(slug, registration_opens_at=NOW, registration_closes_at=utc_now() + timedelta(days=5))
+    edition = make_edition(
+        slug, registration_opens_at=NOW, registration_closes_at=utc_now() + timedelta(days=5)
+    )
     division, room, institution = make_division(edition), make_room(edition), make_institution(edition)
     teams = [make_team(edition, institution_id=institution.id) for _role in ROLES]
     delegate, judge = make_delegate(teams[0], is_captain=True), make_judge(edition)
