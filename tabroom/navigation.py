@@ -26,7 +26,7 @@ class NavItem:
 
 STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
     ("set_up", lambda: _("Set up"), "cockpit.show", frozenset({"cockpit", "editions", "setup", "rubric"})),
-    ("people", lambda: _("People"), "people.teams", frozenset({"people"})),
+    ("people", lambda: _("People"), "people.teams", frozenset({"people", "delegates", "institutions"})),
     ("rounds", lambda: _("Rounds"), "rounds.index", frozenset({"rounds", "draws", "panels", "sheets"})),
     ("results", lambda: _("Results"), "standings.show", frozenset({"standings"})),
     ("after", lambda: _("After"), "files.show", frozenset({"files", "workbook"})),
@@ -46,7 +46,7 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
     "people": (
         (lambda: _("Teams"), "people.teams"),
         (lambda: _("Judges"), "people.judges"),
-        (lambda: _("Institutions"), "people.institutions"),
+        (lambda: _("Institutions"), "institutions.index"),
         (lambda: _("Registration link"), "people.links"),
     ),
 }

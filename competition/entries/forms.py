@@ -18,7 +18,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.forms import BaseForm, ExactField, LongTextField, TextField, VersionField, folded
@@ -168,3 +168,29 @@ class JudgeForm(BaseForm):
     @property
     def conflict_names(self) -> list[str]:
         return [name for line in (self.conflicts.data or "").splitlines() if (name := folded(line))]
+
+
+class RosterDelegateForm(BaseForm):
+    """A delegate as the organiser types them: an address is asked for, but the roster can do without."""
+
+    name = TextField(_l("Name"), [REQUIRED])
+    name_local = TextField(_l("Name in their own script"))
+    contact = EmailField(_l("E-mail"), [Optional(), EMAIL, Length(max=254)])
+
+
+class InstitutionForm(BaseForm):
+    """An institution as this edition knows it."""
+
+    code = TextField(_l("Short name, as in the workbook"), [REQUIRED])
+    name = TextField(_l("Name"))
+    name_local = TextField(_l("Local name"))
+    country = TextField(
+        _l("Country (two letters)"),
+        [Optional(), Regexp(r"^[A-Z]{2}$", message=_l("Two capital letters, such as CN."))],
+    )
+
+
+class MergeForm(BaseForm):
+    """Which institution the other one really is."""
+
+    into = SelectField(_l("Is the same as"), [REQUIRED])

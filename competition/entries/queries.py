@@ -108,6 +108,16 @@ def get_judge(edition_id: int, public_id: str) -> Judge:
     return judge
 
 
+def get_institution(edition_id: int, public_id: str) -> Institution:
+    """An institution of this edition; raises NotFound for any other."""
+    found = db.session.scalar(
+        select(Institution).where(Institution.edition_id == edition_id, Institution.public_id == public_id)
+    )
+    if found is None:
+        raise NotFound(N_("There is no such institution in this edition."))
+    return found
+
+
 def delegates_of_team(team_id: int) -> Sequence[Delegate]:
     """The delegates of a team in their order."""
     query = select(Delegate).where(Delegate.team_id == team_id)

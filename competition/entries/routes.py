@@ -6,10 +6,12 @@ from click import Command
 
 from competition.entries.views import judges, links, people
 from competition.entries.views.blueprint import blueprint
+from competition.entries.views.delegates import blueprint as delegates
+from competition.entries.views.institutions import blueprint as institutions
 from competition.entries.views.registration import own_team, registration
 
 PARTS = (people, judges, links)
 """Importing these registers their pages."""
 
-BLUEPRINTS = (blueprint, registration, own_team)
+BLUEPRINTS = (blueprint, delegates, institutions, registration, own_team)
 COMMANDS: tuple[Command, ...] = ()

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from competition.editions.public import Division, Edition, divisions_of, find_notice, is_registration_open
 from competition.entries.models import Delegate, Institution, Judge, Team, TeamDivision
 from competition.entries.services import invitations
+from competition.entries.services.answers import post_decision
 from core.access import Actor
 from core.audit import edition_scope, record
 from core.db import db, hold, utc_now
@@ -128,9 +129,32 @@ def add_delegate(*, actor: Actor, edition: Edition, team: Team, person: NewDeleg
     if person.contact and any(member.contact.lower() == person.contact.lower() for member in members):
         raise Conflict(N_("%(address)s is in the team already."), address=person.contact)
     delegate = _add(edition, team, person)
-    invitations.invite_delegate(actor=actor, edition=edition, delegate=delegate)
+    if person.contact:
+        invitations.invite_delegate(actor=actor, edition=edition, delegate=delegate)
     _record(actor, edition, "add", "delegate", delegate.id)
     return delegate
+
+
+def edit_delegate(*, actor: Actor, edition: Edition, delegate: Delegate, person: NewDelegate) -> None:
+    """Correct what the roster says; a new address ends the links that went to the earlier one."""
+    hold(delegate)
+    if delegate.contact != person.contact.lower():
+        invitations.end_member_links(actor=actor, edition=edition, delegate=delegate)
+    delegate.name, delegate.name_local = person.name, person.name_local
+    delegate.contact = person.contact.lower()
+    names = ("name", "name_local", "contact")
+    record(actor, "edit", "delegate", delegate.id, scope=edition_scope(edition.id), personal=names)
+    bump(edition_scope(edition.id))
+
+
+def make_captain(*, actor: Actor, edition: Edition, team: Team, delegate: Delegate) -> None:
+    """Let this delegate look after the team, in the place of whoever did; the earlier captain's link ends."""
+    hold(team)
+    for member in db.session.scalars(select(Delegate).where(Delegate.team_id == team.id)):
+        if member.is_captain and member is not delegate:
+            invitations.end_member_links(actor=actor, edition=edition, delegate=member)
+        member.is_captain = member is delegate
+    _record(actor, edition, "make_captain", "delegate", delegate.id)
 
 
 def remove_delegate(*, actor: Actor, edition: Edition, team: Team, public_id: str) -> None:
@@ -200,6 +224,7 @@ def decide_team(
     team.status, team.status_reason = DECISIONS[decision], reason
     team.version += 1
     _record(actor, edition, decision, "team", team.id)
+    post_decision(edition, team)
 
 
 def withdraw_team(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from competition.editions.public import Edition
 from competition.entries.models import Institution, Judge, JudgeConflict, Team
@@ -61,6 +61,46 @@ def _refuse_role_change(team: Team) -> None:
     seat = db.metadata.tables["seat"]
     if db.session.scalar(select(seat.c.id).where(seat.c.team_id == team.id).limit(1)) is not None:
         raise Conflict(N_("%(team)s has been drawn in its role, so the role stays."), team=team.name)
+
+
+def save_institution(
+    *, actor: Actor, edition: Edition, institution: Institution | None, values: Mapping[str, str]
+) -> Institution:
+    """Add an institution or change one; its code stays unique in the edition."""
+    hold(edition)
+    same = db.session.scalar(
+        select(Institution).where(Institution.edition_id == edition.id, Institution.code == values["code"])
+    )
+    if same is not None and same is not institution:
+        raise Conflict(N_("“%(name)s” is there already."), name=values["code"])
+    if institution is None:
+        institution = Institution(edition_id=edition.id)
+        db.session.add(institution)
+    for name, value in values.items():
+        setattr(institution, name, value)
+    db.session.flush()
+    _record(actor, edition, "save", "institution", institution.id)
+    return institution
+
+
+def merge_institution(*, actor: Actor, edition: Edition, source: Institution, target: Institution) -> None:
+    """Two entries are one institution: teams, judges and conflicts of `source` go to `target`, `source` goes."""
+    if source.id == target.id:
+        raise Conflict(N_("Choose another institution to merge into."))
+    hold(edition)
+    for model in (Team, Judge, JudgeConflict):
+        moved = update(model).where(model.institution_id == source.id).values(institution_id=target.id)
+        db.session.execute(moved.execution_options(synchronize_session="fetch"))
+    db.session.delete(source)
+    record(
+        actor,
+        "merge",
+        "institution",
+        source.id,
+        scope=edition_scope(edition.id),
+        details={"into": target.id},
+    )
+    bump(edition_scope(edition.id))
 
 
 def save_judge(

@@ -169,20 +169,3 @@ def withdraw(slug: str, team_id: str) -> ResponseReturnValue:
     else:
         flash(_("Nothing was saved. Write the number of a round, or leave it empty."), "warning")
     return redirect(url_for("people.team", slug=slug, team_id=team_id), code=303)
-
-
-@blueprint.get("/institutions")
-@requires(Permission.MANAGE_PEOPLE)
-def institutions(slug: str) -> ResponseReturnValue:
-    """The institutions that field teams."""
-    edition = get_edition(slug)
-    lines = queries.team_lines(edition.id)
-    counts: dict[str, int] = {}
-    for line in lines:
-        counts[line.institution] = counts.get(line.institution, 0) + 1
-    return render_template(
-        "entries/institutions.html",
-        edition=edition,
-        institutions=queries.institutions_of(edition.id),
-        counts=counts,
-    )

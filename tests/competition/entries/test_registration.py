@@ -9,15 +9,24 @@ from sqlalchemy import select
 from competition.editions.models import Edition
 from competition.editions.services import open_registration, write_notice
 from competition.entries.models import Delegate, Team
-from competition.entries.queries import entry_capacities, team_lines
-from competition.entries.services import invitations, registration
+from competition.entries.queries import entry_capacities, institutions_of, team_lines
+from competition.entries.services import invitations, registration, roster
 from competition.entries.services.registration import NewDelegate
 from core.access import SYSTEM, Actor, CapacityKind
 from core.db import db, utc_now
 from core.errors import Conflict, Invalid, Stale
+from core.links import find_live_link
 from core.mail import OutboxMessage
 from tests.competition.editions.test_services import NOTICE
-from tests.factories import make_delegate, make_division, make_edition, make_person, make_team
+from tests.factories import (
+    make_delegate,
+    make_division,
+    make_edition,
+    make_institution,
+    make_judge,
+    make_person,
+    make_team,
+)
 
 CAPTAIN = NewDelegate(name="Ann Lee", contact="Ann@Example.org")
 MEMBERS = [
@@ -147,3 +156,60 @@ def test_the_roster_never_makes_anybody_able_to_sign_in(app: Flask) -> None:
 def test_a_name_cannot_smuggle_somebody_elses_link_into_a_mail(app: Flask) -> None:
     with pytest.raises(Invalid):
         register(open_edition(), captain=NewDelegate(name="[[link:999]]", contact="a@example.org"))
+
+
+def test_the_captain_is_told_what_was_decided_and_why(app: Flask) -> None:
+    edition = open_edition()
+    team = register(edition)
+    registration.decide_team(
+        actor=SYSTEM, edition=edition, team=team, version=1, decision="decline", reason="The list is full."
+    )
+    mail = db.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "team_decision")).one()
+    assert mail.to_address == "ann@example.org"
+    assert "Team One has not been accepted" in mail.body
+    assert "The list is full." in mail.body
+    assert "[[link:" in mail.body
+
+
+def test_a_corrected_address_ends_the_link_that_went_to_the_earlier_one(app: Flask) -> None:
+    edition = open_edition()
+    register(edition)
+    bo = db.session.scalars(select(Delegate).where(Delegate.contact == "bo@example.org")).one()
+    (link,) = invitations.find_live_links(bo)
+    edit, person = registration.edit_delegate, NewDelegate(name="Bo Chen", contact="BO@example.org")
+    edit(actor=SYSTEM, edition=edition, delegate=bo, person=person)
+    assert link.is_usable(utc_now())
+    edit(
+        actor=SYSTEM,
+        edition=edition,
+        delegate=bo,
+        person=NewDelegate(name="Bo Chen", contact="b2@example.org"),
+    )
+    assert not link.is_usable(utc_now())
+    assert bo.contact == "b2@example.org"
+
+
+def test_a_team_has_one_captain_and_the_earlier_ones_link_ends(app: Flask) -> None:
+    edition = open_edition()
+    team = register(edition)
+    ann, bo, cy = db.session.scalars(
+        select(Delegate).where(Delegate.team_id == team.id).order_by(Delegate.id)
+    )
+    link = find_live_link(purpose=CapacityKind.CAPTAIN, edition_id=edition.id, subject_id=team.id)
+    assert link is not None
+    registration.make_captain(actor=SYSTEM, edition=edition, team=team, delegate=bo)
+    assert [row.is_captain for row in (ann, bo, cy)] == [False, True, False]
+    assert not link.is_usable(utc_now())
+
+
+def test_an_institution_typed_twice_becomes_one(app: Flask) -> None:
+    edition = make_edition()
+    wrong, right = make_institution(edition, "Fudan Univ."), make_institution(edition, "Fudan University")
+    team, judge = make_team(edition, institution_id=wrong.id), make_judge(edition, institution_id=wrong.id)
+    roster.merge_institution(actor=SYSTEM, edition=edition, source=wrong, target=right)
+    db.session.refresh(team)
+    db.session.refresh(judge)
+    assert (team.institution_id, judge.institution_id) == (right.id, right.id)
+    assert [row.code for row in institutions_of(edition.id)] == ["Fudan University"]
+    with pytest.raises(Conflict):
+        roster.merge_institution(actor=SYSTEM, edition=edition, source=right, target=right)
