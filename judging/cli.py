@@ -19,7 +19,12 @@ from judging.standings import StandingsTable, team_standings
 @click.argument("slug")
 @click.option("--division", help="Only this division (its code).")
 @click.option("--role", help="Only this role bracket: government, enterprise, local_ngo or igo.")
-@click.option("--round", "after_round", type=int, help="After this round instead of the last confirmed one.")
+@click.option(
+    "--round",
+    "after_round",
+    type=click.IntRange(1, 9999),
+    help="After this round instead of the last confirmed one.",
+)
 @click.option("--format", "form", type=click.Choice(["csv"]), default="csv", show_default=True)
 @requires(Permission.OPERATE)
 def standings_command(

@@ -34,7 +34,7 @@ def set_outcome(
     db.session.execute(delete(Outcome).where(Outcome.round_id == table.round_id, Outcome.team_id == team_id))
     if outcome != "played":
         db.session.add(Outcome(round_id=table.round_id, team_id=team_id, outcome=outcome, reason=reason))
-    return _settle(actor, edition, table, "outcome.set", team=team_id, outcome=outcome, reason=reason)
+    return _settle(actor, edition, table, "outcome.set", team=team_id, outcome=outcome)
 
 
 def add_penalty(
@@ -47,7 +47,7 @@ def add_penalty(
         raise Invalid(N_("A penalty is a number of marks above zero."))
     lock_table(table.id)
     db.session.add(Penalty(round_id=table.round_id, team_id=team_id, amount=amount, reason=reason))
-    return _settle(actor, edition, table, "penalty.added", team=team_id, amount=str(amount), reason=reason)
+    return _settle(actor, edition, table, "penalty.added", team=team_id, amount=str(amount))
 
 
 def remove_penalty(*, actor: Actor, edition: Edition, table: TableFacts, penalty_id: int) -> bool:
@@ -85,7 +85,16 @@ def penalties_of_table(table: TableFacts) -> list[Penalty]:
 def _settle(actor: Actor, edition: Edition, table: TableFacts, verb: str, **details: Any) -> bool:
     db.session.flush()
     scope = edition_scope(edition.id)
-    record(actor, verb, "table", table.id, scope=scope, details=details)
+    has_reason = verb in ("outcome.set", "penalty.added")
+    record(
+        actor,
+        verb,
+        "table",
+        table.id,
+        scope=scope,
+        details=details,
+        personal=["reason"] if has_reason else (),
+    )
     bump(scope)
     return record_again(actor=actor, edition=edition, table=table)
 

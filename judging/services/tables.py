@@ -208,6 +208,14 @@ def _require(reason: str) -> None:
 
 def _record(actor: Actor, verb: str, table: TableFacts, sheet: Scoresheet, reason: str) -> None:
     scope = edition_scope(table.edition_id)
-    details = {"table": table.id, "judge": sheet.judge_id, "version": sheet.version, "reason": reason}
-    record(actor, verb, "scoresheet", sheet.id, scope=scope, details=details)
+    details = {"table": table.id, "judge": sheet.judge_id, "version": sheet.version}
+    record(
+        actor,
+        verb,
+        "scoresheet",
+        sheet.id,
+        scope=scope,
+        details=details,
+        personal=["reason"] if reason else (),
+    )
     bump(scope)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import flash, g, jsonify, redirect, render_template, request
+from flask import flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -64,6 +64,9 @@ def show_sheet(desk: Desk) -> ResponseReturnValue:
     sheet, entry = find_entry(desk.plan, desk.judge.id)
     if sheet is not None and sheet.state != "draft":
         return _read_only(desk, sheet, entry)
+    if "check" in request.args:
+        missing = faults_of(desk.plan, entry, require_complete=True)
+        return _page(desk, sheet, entry, missing, is_saved=True)
     return _page(desk, sheet, entry)
 
 
@@ -75,15 +78,14 @@ def save_sheet(desk: Desk) -> ResponseReturnValue:
         faults = faults_of(desk.plan, entry, require_complete=wants_review)
         return _page(desk, find_sheet(desk.plan.table.id, desk.judge.id), entry, faults), 422
     try:
-        sheet = _save(desk, entry)
+        _save(desk, entry)
     except Conflict as conflict:
         return _conflict(desk, entry, conflict), 409
     if not wants_review:
         flash(_("Your draft is saved."), "success")
         return redirect(desk.sheet_url, code=303)
-    if missing := faults_of(desk.plan, entry, require_complete=True):
-        g.keep_writes = True
-        return _page(desk, sheet, entry, missing, is_saved=True), 422
+    if faults_of(desk.plan, entry, require_complete=True):
+        return redirect(f"{desk.sheet_url}?check=1", code=303)
     return redirect(desk.review_url, code=303)
 
 

@@ -26,7 +26,7 @@ blueprint = Blueprint("standings", __name__, url_prefix="/e/<slug>/standings")
 def show(slug: str) -> ResponseReturnValue:
     """The live standings of one selection, after the last confirmed round or the one asked for."""
     edition = get_edition(slug)
-    selection = request.args.get("of", snapshots.OVERALL)
+    selection = request.args.get("of", next(iter(_labels(edition))))
     table, fault = _table(edition, selection)
     stored = snapshots.snapshots_of(edition.id)
     return render_template(
@@ -104,10 +104,15 @@ def published(slug: str) -> ResponseReturnValue:
     if not (edition.is_public or current_actor().belongs_to(edition.id)):
         raise NotFound()
     snapshot = snapshots.find_published(edition.id)
-    selection = request.args.get("of", snapshots.OVERALL)
-    if snapshot is None or selection not in snapshot.tables:
+    if snapshot is None:
         raise NotFound()
-    labels = {key: label for key, label in _labels(edition).items() if key in snapshot.tables}
+    hides = {snapshots.OVERALL} if edition.role_policy == "fixed" else set()
+    labels = {
+        key: label for key, label in _labels(edition).items() if key in snapshot.tables and key not in hides
+    }
+    selection = request.args.get("of", next(iter(labels), ""))
+    if selection not in labels:
+        raise NotFound()
     page = render_template(
         "judging/published.html",
         edition=edition,
@@ -162,13 +167,16 @@ def _after_round() -> int | None:
 
 
 def _labels(edition: Edition) -> dict[str, str]:
-    """What each selection is called; roles keep their code, the page draws their shape."""
+    """What each selection is called, the one to open first; where roles are fixed, everybody together comes last.
+
+    Roles keep their code, the page draws their shape.
+    """
     names = {
         f"division:{division.code}": in_language(division.name, division.name_zh, chosen_locale())
         or division.code
         for division in divisions_of(edition.id)
     }
-    return {
-        key: names.get(key, _("Overall") if key == "overall" else key)
-        for key in snapshots.selections(edition)
-    }
+    keys = sorted(
+        snapshots.selections(edition), key=lambda key: key == "overall" and edition.role_policy == "fixed"
+    )
+    return {key: names.get(key, _("Overall") if key == "overall" else key) for key in keys}

@@ -98,15 +98,19 @@ def add_penalty(slug: str, number: int, table_id: str, team_id: str) -> Response
     team, form = get_team(edition.id, team_id), PenaltyForm()
     if not form.validate_on_submit():
         return _page(edition, found, problem=_("A penalty needs a number of marks and a reason.")), 422
-    is_new = happenings.add_penalty(
-        actor=current_actor(),
-        edition=edition,
-        table=found,
-        team_id=team.id,
-        amount=form.amount.data or Decimal(0),
-        reason=form.reason.data,
-    )
-    return _changed(slug, found, is_new)
+
+    def work() -> str:
+        is_new = happenings.add_penalty(
+            actor=current_actor(),
+            edition=edition,
+            table=found,
+            team_id=team.id,
+            amount=form.amount.data or Decimal(0),
+            reason=form.reason.data,
+        )
+        return _said(slug, found, is_new)
+
+    return once(current_actor(), f"add_penalty:{found.id}:{team.id}", work)
 
 
 @blueprint.post("/<int:number>/<table_id>/penalties/<int:penalty_id>/remove")
@@ -140,12 +144,16 @@ def set_lineup(slug: str, number: int, table_id: str, team_id: str) -> ResponseR
 
 
 def _changed(slug: str, found: TableFacts, is_new: bool) -> ResponseReturnValue:
+    return redirect(_said(slug, found, is_new), code=303)
+
+
+def _said(slug: str, found: TableFacts, is_new: bool) -> str:
+    """Say what was saved; the address of the table's page."""
     if is_new:
         flash(_("Saved. The confirmed result of this table was worked out again."), "success")
     else:
         flash(_("Saved."), "success")
-    here = url_for("sheets.table", slug=slug, number=found.round_number, table_id=found.public_id)
-    return redirect(here, code=303)
+    return url_for("sheets.table", slug=slug, number=found.round_number, table_id=found.public_id)
 
 
 def _page(edition: Edition, found: TableFacts, problem: str = "") -> str:

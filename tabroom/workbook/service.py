@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from competition.editions.public import edition_id_of_slug
 from core import revisions
-from core.access import Actor
+from core.access import Actor, Permission
 from core.audit import edition_scope, record
 from core.db import db, unit_of_work, utc_now
 from core.errors import Conflict, ProblemsFound
@@ -47,6 +47,10 @@ OTHER_EDITION = N_("This file is of the edition “%(value)s”, not of “%(slu
 IN_USE = N_(
     "Round %(value)s is under way or was confirmed here, and the file says something else about it. "
     "Correct it on the round's pages, or leave the round's rows out of the file."
+)
+NOT_YOURS = N_(
+    "The edition “%(slug)s” is there already, and only its director changes it, on the edition's own page for files. "
+    "Nothing was changed."
 )
 OVERTAKEN = N_(
     "Somebody changed this edition while the file was being read. Nothing was changed; import it again."
@@ -99,6 +103,7 @@ def import_file(
     Raises NotAWorkbook, TooLarge, ProblemsFound with every fault, or Conflict when the edition changed meanwhile.
     """
     plan = plan_import(source, expected_slug=expected_slug, progress=progress)
+    _refuse_stranger(actor, plan)
     report = report_of(plan, is_dry_run=is_dry_run)
     db.session.rollback()
     if is_dry_run:
@@ -233,10 +238,17 @@ def apply_plan(*, actor: Actor, plan: Plan) -> int:
     return edition_id
 
 
+def _refuse_stranger(actor: Actor, plan: Plan) -> None:
+    """An edition that is there already is changed by its director alone (or on the command line)."""
+    if plan.edition_id is not None and not actor.may(Permission.EDIT_EDITION, edition_id=plan.edition_id):
+        raise Conflict(NOT_YOURS, slug=plan.book.settings["slug"])
+
+
 def _refuse_overtaken(plan: Plan) -> None:
+    """The edition's row is locked from here on: what is compared now is what is changed."""
     edition = table("edition")
     slug = plan.book.settings["slug"]
-    found = db.session.scalar(select(edition.c.id).where(edition.c.slug == slug))
+    found = db.session.scalar(select(edition.c.id).where(edition.c.slug == slug).with_for_update())
     if found != plan.edition_id:
         raise Conflict(OVERTAKEN)
     if plan.edition_id is not None and read_edition(plan.edition_id) != plan.stored:

@@ -152,7 +152,7 @@ def _typed_card(profile: PoolProfile, form: ProfileForm) -> dict[str, Any]:
 
 
 def _version(form: ProfileForm) -> int:
-    return int(form.version.data) if (form.version.data or "").isdigit() else 0
+    return form.version.number
 
 
 def _own_employer() -> Any:

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from competition.rounds.models import Round
+from core.audit import AuditEntry
 from core.db import db
 from core.idempotency import new_key
 from core.links import PrivateLink
+from core.roles import ROLES
 from judging.board import board_of_table
 from judging.models import Criterion, StandingsSnapshot
 from judging.queries import criteria_of
@@ -136,10 +138,12 @@ def test_outcomes_penalties_and_line_ups_are_set_on_the_table(client, scene, org
     assert (
         client.post(table_path(scene, at + "/penalty"), data={"amount": "x", "reason": ""}).status_code == 422
     )
-    assert (
-        client.post(table_path(scene, at + "/penalty"), data={"amount": "1,5", "reason": "Late"}).status_code
-        == 303
-    )
+    penalty = {"amount": "1,5", "reason": "Late", "idempotency_key": new_key()}
+    for _click in range(2):
+        assert client.post(table_path(scene, at + "/penalty"), data=penalty).status_code == 303
+    logged = db.session.scalars(select(AuditEntry).where(AuditEntry.verb == "penalty.added")).all()
+    assert [entry.details["personal"] for entry in logged] == [["reason"]]
+    assert "Late" not in str(logged[0].details)
     here = scene.delegates[team.id][1].public_id
     assert client.post(table_path(scene, at + "/lineup"), data={"took_part": here}).status_code == 303
     found = scene.plan.teams[0]
@@ -260,3 +264,22 @@ def test_an_edition_without_rounds_says_so(client):
     make_organiser(edition, person)
     sign_in(client, make_user(person=person))
     assert "No round yet" in client.get(f"/e/{edition.slug}/sheets/").text
+
+
+def test_a_fixed_edition_opens_on_its_roles_and_shows_the_public_nothing_across_them(
+    client, new_client, scene, organiser
+):
+    organiser("director")
+    scene.edition.role_policy, scene.edition.is_public = "fixed", True
+    for role, team in zip(ROLES, scene.teams, strict=True):
+        team.role = role.value
+    at = f"/e/{scene.edition.slug}/standings"
+    page = client.get(at + "/").text
+    assert page.index("of=role:government") < page.index("of=overall")
+    client.post(at + "/store", data={"idempotency_key": new_key()})
+    snapshot = db.session.scalars(select(StandingsSnapshot)).one()
+    client.post(f"{at}/{snapshot.public_id}/publish")
+    visitor = new_client()
+    assert visitor.get(at + "/published").status_code == 200
+    assert "of=role:igo" in visitor.get(at + "/published").text
+    assert visitor.get(at + "/published?of=overall").status_code == 404

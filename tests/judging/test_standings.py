@@ -232,7 +232,12 @@ def test_the_commands_notes_and_faults_go_to_stderr(app):
     answer = run(app, "fixed-cup", "--role", "igo")
     assert (answer.exit_code, answer.stderr) == (0, FALLBACK + "\n")
     assert answer.stdout.splitlines()[1] == "1=,igo 1,,igo,0,0,0,,0,0"
-    for arguments in (["nowhere"], ["fixed-cup", "--role", "x"], ["fixed-cup", "--division", "x"]):
+    for arguments in (
+        ["nowhere"],
+        ["fixed-cup", "--role", "x"],
+        ["fixed-cup", "--division", "x"],
+        ["fixed-cup", "--round", "99"],
+    ):
         fault = run(app, *arguments)
         assert (fault.exit_code, fault.stdout) == (1, "")
         assert fault.stderr.startswith("Error: ")

@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 from competition.editions.public import Organiser, find_edition, get_edition
 from competition.entries.public import Delegate, Judge, Team
 from competition.rounds.public import Draw, Round, round_facts, seated_results
-from core.access import SYSTEM, Actor
+from core.access import SYSTEM, Actor, Capacity, CapacityKind, capacities_of_person
 from core.db import db, utc_now
 from core.errors import Conflict, Invalid, ProblemsFound, TooLarge
 from core.spreadsheets import NotAWorkbook
@@ -110,6 +110,19 @@ def test_whoever_imports_a_new_edition_directs_it(app: Flask) -> None:
     import_file(actor=Actor(person_id=person_id), source=file_of(small()))
     organiser = db.session.scalars(select(Organiser)).one()
     assert (organiser.person_id, organiser.capacity) == (person_id, "director")
+
+
+def test_an_edition_that_is_there_is_changed_by_its_director_alone(app: Flask) -> None:
+    director, operator = make_person().id, make_person().id
+    db.session.commit()
+    mine = Capacity(kind=CapacityKind.OPERATOR)
+    import_file(actor=Actor(person_id=director), source=file_of(small()))
+    stranger = Actor(person_id=operator, capacities=frozenset({mine}))
+    for is_dry_run in (True, False):
+        with pytest.raises(Conflict, match="only its director"):
+            import_file(actor=stranger, source=file_of(small()), is_dry_run=is_dry_run)
+    directs = Actor(person_id=director, capacities=capacities_of_person(director))
+    assert import_file(actor=directs, source=file_of(small())).changes_nothing
 
 
 def test_people_are_matched_by_their_id_and_keep_what_they_confirmed(app: Flask) -> None:
