@@ -92,9 +92,7 @@ def _tabs(slug: str, current: str, edition_id: int) -> list[NavItem]:
     for label, endpoint in TABS.get(current, ()):
         access = declared_access(current_app._get_current_object(), endpoint)  # type: ignore[attr-defined]
         if isinstance(access, Permission) and actor.may(access, edition_id=edition_id):
-            items.append(
-                NavItem(
-                    label=label(), url=url_for(endpoint, slug=slug), is_current=endpoint == request.endpoint
-                )
-            )
+            url = url_for(endpoint, slug=slug)
+            here = request.path == url or request.path.startswith(url.rstrip("/") + "/")
+            items.append(NavItem(label=label(), url=url, is_current=here))
     return items
