@@ -12,19 +12,14 @@ from competition.editions.cli import edition_cli
 from competition.editions.public import get_edition
 from core.access import Permission, requires
 from core.errors import DomainError
-from judging.standings import StandingsTable, team_standings
+from judging.standings import StandingsTable, check_round, team_standings
 
 
 @edition_cli.command("standings")
 @click.argument("slug")
 @click.option("--division", help="Only this division (its code).")
 @click.option("--role", help="Only this role bracket: government, enterprise, local_ngo or igo.")
-@click.option(
-    "--round",
-    "after_round",
-    type=click.IntRange(1, 9999),
-    help="After this round instead of the last confirmed one.",
-)
+@click.option("--round", "after_round", type=int, help="After this round instead of the last confirmed one.")
 @click.option("--format", "form", type=click.Choice(["csv"]), default="csv", show_default=True)
 @requires(Permission.OPERATE)
 def standings_command(
@@ -32,7 +27,10 @@ def standings_command(
 ) -> None:
     """Print the team standings of edition SLUG."""
     try:
-        table = team_standings(get_edition(slug), after_round=after_round, division=division, role=role)
+        edition = get_edition(slug)
+        if after_round is not None:
+            check_round(edition, after_round)
+        table = team_standings(edition, after_round=after_round, division=division, role=role)
     except DomainError as fault:
         raise click.ClickException(fault.text) from fault
     for note in table.notes:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from competition.editions.public import Division, Edition, divisions_of, metrics_of
 from competition.entries.public import institution_table, team_division_table, team_table
-from competition.rounds.public import SeatedResult, find_round_facts, last_confirmed_round, seated_results
+from competition.rounds.public import SeatedResult, last_confirmed_round, round_facts, seated_results
 from core.db import db
 from core.errors import Invalid
 from core.localised import N_
@@ -89,10 +89,8 @@ def team_standings(
     """The standings after `after_round` (default: the last confirmed preliminary round), of a division (its code)
     or of a role bracket (fixed editions only), or of everybody.
 
-    Raises Invalid for an unknown round, division or role, and for a metric that is named but not available.
+    Raises Invalid for an unknown division or role, and for a metric that is named but not available.
     """
-    if after_round is not None and find_round_facts(edition.id, after_round) is None:
-        raise Invalid(N_("There is no round %(number)d in this edition."), number=after_round)
     chosen_division = _division(edition, division)
     chosen_role = _role(edition, role)
     last = after_round if after_round is not None else last_confirmed_round(edition.id) or 0
@@ -108,6 +106,15 @@ def team_standings(
         notes=notes,
         rows=tuple(_row(line, teams, cells) for line in lines),
     )
+
+
+def check_round(edition: Edition, number: int) -> None:
+    """Raise Invalid for a round that somebody asks for and the edition does not have.
+
+    Stored standings are not asked for: they may be from before the first round, or after one that is gone.
+    """
+    if number not in {facts.number for facts in round_facts(edition.id)}:
+        raise Invalid(N_("There is no round %(number)d in this edition."), number=number)
 
 
 def _row(

@@ -16,7 +16,7 @@ from judging import snapshots
 from judging.delegates import delegate_standings
 from judging.publicity import SCORE_METRICS, teams_with_hidden_scores
 from judging.queries import criteria_of
-from judging.standings import StandingsTable
+from judging.standings import StandingsTable, check_round
 
 blueprint = Blueprint("standings", __name__, url_prefix="/e/<slug>/standings")
 
@@ -34,7 +34,7 @@ def show(slug: str) -> ResponseReturnValue:
         edition=edition,
         found=table,
         spark=_sparks(table),
-        scale=_scale(_sparks(table)),
+        scales=_scales(table),
         spoken=_spoken(table),
         fault=fault,
         selection=selection,
@@ -128,8 +128,11 @@ def published(slug: str) -> ResponseReturnValue:
 
 
 def _table(edition: Edition, selection: str) -> tuple[StandingsTable | None, str]:
+    number = _after_round()
     try:
-        return snapshots.standings_of(edition, selection, _after_round()), ""
+        if number is not None:
+            check_round(edition, number)
+        return snapshots.standings_of(edition, selection, number), ""
     except Invalid as fault:
         return None, said(fault)
 
@@ -147,10 +150,21 @@ def _sparks(table: StandingsTable | None) -> dict[int, list[float | None]]:
     return lines
 
 
-def _scale(lines: dict[int, list[float | None]]) -> tuple[float, float]:
-    """The lowest and the highest value of all lines, so that they can be compared."""
-    values = [value for line in lines.values() for value in line if value is not None]
-    return (min(values), max(values)) if values else (0, 1)
+def _scales(table: StandingsTable | None) -> dict[int, tuple[float, float]]:
+    """The ends of each line's scale: points on one scale for all; scores, which lie close together, each on its own."""
+    lines = _sparks(table)
+    known = {team: [value for value in line if value is not None] for team, line in lines.items()}
+    if table is not None and "points" in table.metrics:
+        every = [value for values in known.values() for value in values]
+        return dict.fromkeys(known, (min(every, default=0), max(every, default=1)))
+    return {team: _own_scale(values) for team, values in known.items()}
+
+
+def _own_scale(values: list[float]) -> tuple[float, float]:
+    """From the lowest to the highest, at least two marks apart so that a hair's breadth looks like one."""
+    low, high = min(values, default=0), max(values, default=1)
+    missing = max(0, 2 - (high - low)) / 2
+    return low - missing, high + missing
 
 
 def _spoken(table: StandingsTable | None) -> dict[int, str]:

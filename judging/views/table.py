@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -54,21 +54,28 @@ def decide(slug: str, number: int, table_id: str, judge_id: str, deed: str) -> R
     """Reopen a sheet, or waive it with a reason, or wait for it again."""
     edition, found = edition_and_table(slug, number, table_id)
     judge, form = get_judge(edition.id, judge_id), ReasonForm()
-    if deed == "unwaive":
-        unwaive_sheet(actor=current_actor(), table=found, judge_id=judge.id)
-    elif not form.validate_on_submit():
+    if deed != "unwaive" and not form.validate_on_submit():
         return _page(edition, found, problem=_("Say why: the reason is kept with the sheet.")), 422
-    else:
-        work = reopen_sheet if deed == "reopen" else waive_sheet
-        work(actor=current_actor(), table=found, judge_id=judge.id, reason=form.reason.data)
-    name = judge.name or judge.code
+
+    def work() -> str:
+        if deed == "unwaive":
+            unwaive_sheet(actor=current_actor(), table=found, judge_id=judge.id)
+        else:
+            change = reopen_sheet if deed == "reopen" else waive_sheet
+            change(actor=current_actor(), table=found, judge_id=judge.id, reason=form.reason.data)
+        flash(_decided(deed, judge.name or judge.code), "success")
+        return url_for("sheets.table", slug=slug, number=number, table_id=table_id)
+
+    return once(current_actor(), f"{deed}_sheet:{found.id}:{judge.id}", work)
+
+
+def _decided(deed: str, name: str) -> str:
     said = {
         "reopen": _("%(judge)s can change the sheet now.", judge=name),
         "waive": _("The sheet of %(judge)s is waived.", judge=name),
         "unwaive": _("The sheet of %(judge)s is waited for again.", judge=name),
     }
-    flash(said[deed], "success")
-    return redirect(url_for("sheets.table", slug=slug, number=number, table_id=table_id), code=303)
+    return said[deed]
 
 
 @blueprint.post("/<int:number>/<table_id>/teams/<team_id>/outcome")
@@ -79,15 +86,19 @@ def set_outcome(slug: str, number: int, table_id: str, team_id: str) -> Response
     team, form = get_team(edition.id, team_id), OutcomeForm()
     if not form.validate_on_submit():
         raise Invalid(N_("Choose what happened."))
-    is_new = happenings.set_outcome(
-        actor=current_actor(),
-        edition=edition,
-        table=found,
-        team_id=team.id,
-        outcome=form.outcome.data,
-        reason=form.reason.data,
-    )
-    return _changed(slug, found, is_new)
+
+    def work() -> str:
+        is_new = happenings.set_outcome(
+            actor=current_actor(),
+            edition=edition,
+            table=found,
+            team_id=team.id,
+            outcome=form.outcome.data,
+            reason=form.reason.data,
+        )
+        return _said(slug, found, is_new)
+
+    return once(current_actor(), f"set_outcome:{found.id}:{team.id}", work)
 
 
 @blueprint.post("/<int:number>/<table_id>/teams/<team_id>/penalty")
@@ -118,10 +129,14 @@ def add_penalty(slug: str, number: int, table_id: str, team_id: str) -> Response
 def remove_penalty(slug: str, number: int, table_id: str, penalty_id: int) -> ResponseReturnValue:
     """Take a penalty back."""
     edition, found = edition_and_table(slug, number, table_id)
-    is_new = happenings.remove_penalty(
-        actor=current_actor(), edition=edition, table=found, penalty_id=penalty_id
-    )
-    return _changed(slug, found, is_new)
+
+    def work() -> str:
+        is_new = happenings.remove_penalty(
+            actor=current_actor(), edition=edition, table=found, penalty_id=penalty_id
+        )
+        return _said(slug, found, is_new)
+
+    return once(current_actor(), f"remove_penalty:{found.id}:{penalty_id}", work)
 
 
 @blueprint.post("/<int:number>/<table_id>/teams/<team_id>/lineup")
@@ -132,19 +147,19 @@ def set_lineup(slug: str, number: int, table_id: str, team_id: str) -> ResponseR
     team = get_team(edition.id, team_id)
     delegates = delegates_of_team(team.id)
     ticked = set(request.form.getlist("took_part"))
-    is_new = happenings.set_lineup(
-        actor=current_actor(),
-        edition=edition,
-        table=found,
-        team_id=team.id,
-        out={one.id for one in delegates if one.public_id not in ticked},
-        delegates={one.id for one in delegates},
-    )
-    return _changed(slug, found, is_new)
 
+    def work() -> str:
+        is_new = happenings.set_lineup(
+            actor=current_actor(),
+            edition=edition,
+            table=found,
+            team_id=team.id,
+            out={one.id for one in delegates if one.public_id not in ticked},
+            delegates={one.id for one in delegates},
+        )
+        return _said(slug, found, is_new)
 
-def _changed(slug: str, found: TableFacts, is_new: bool) -> ResponseReturnValue:
-    return redirect(_said(slug, found, is_new), code=303)
+    return once(current_actor(), f"set_lineup:{found.id}:{team.id}", work)
 
 
 def _said(slug: str, found: TableFacts, is_new: bool) -> str:

@@ -245,12 +245,15 @@ def _refuse_stranger(actor: Actor, plan: Plan) -> None:
 
 
 def _refuse_overtaken(plan: Plan) -> None:
-    """The edition's row is locked from here on: what is compared now is what is changed."""
+    """The edition is locked from here on, and whoever changed a part of it waited for: what is compared is changed."""
     edition = table("edition")
     slug = plan.book.settings["slug"]
     found = db.session.scalar(select(edition.c.id).where(edition.c.slug == slug).with_for_update())
     if found != plan.edition_id:
         raise Conflict(OVERTAKEN)
+    if plan.edition_id is not None and not plan.difference.is_empty:
+        # Changes of its parts leave the edition's row alone, but each of them counts here.
+        revisions.bump(edition_scope(plan.edition_id))
     if plan.edition_id is not None and read_edition(plan.edition_id) != plan.stored:
         raise Conflict(OVERTAKEN)
 

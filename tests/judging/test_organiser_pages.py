@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal as D
 
 import pytest
@@ -16,6 +17,7 @@ from core.roles import ROLES
 from judging.board import board_of_table
 from judging.models import Criterion, StandingsSnapshot
 from judging.queries import criteria_of
+from judging.services.happenings import penalties_of_table
 from tests.factories import make_edition, make_organiser, make_person, make_user, sign_in
 from tests.judging.scene import as_judge, make_scene, sheet_of, submit
 
@@ -116,40 +118,60 @@ def test_the_table_shows_the_sheets_side_by_side(client, scene, organiser):
     assert "Confirm the table" in page
 
 
-def test_a_sheet_is_reopened_and_waived_with_a_reason(client, scene, organiser):
+def twice(client, path, **data):
+    """A double click: the same form, key and all."""
+    form = {**data, "idempotency_key": new_key()}
+    return [client.post(path, data=form).status_code for _click in range(2)]
+
+
+def test_a_sheet_is_reopened_and_waived_with_a_reason_however_often_the_form_is_sent(
+    client, scene, organiser
+):
     organiser()
     both(scene)
     sheet = f"/{scene.chair.public_id}"
     assert client.post(table_path(scene, sheet + "/reopen"), data={"reason": ""}).status_code == 422
-    assert client.post(table_path(scene, sheet + "/reopen"), data={"reason": "Typo"}).status_code == 303
-    assert sheet_of(scene, scene.chair).reason == "Typo"
-    assert client.post(table_path(scene, sheet + "/waive"), data={"reason": "Ill"}).status_code == 303
+    assert twice(client, table_path(scene, sheet + "/reopen"), reason="Typo") == [303, 303]
+    assert (sheet_of(scene, scene.chair).reason, sheet_of(scene, scene.chair).version) == ("Typo", 2)
+    assert twice(client, table_path(scene, sheet + "/waive"), reason="Ill") == [303, 303]
     assert sheet_of(scene, scene.chair).state == "waived"
-    assert client.post(table_path(scene, sheet + "/unwaive")).status_code == 303
+    assert twice(client, table_path(scene, sheet + "/unwaive")) == [303, 303]
     assert sheet_of(scene, scene.chair).state == "draft"
+    logged = db.session.scalars(select(AuditEntry).where(AuditEntry.thing == "scoresheet")).all()
+    deeds = [one for one in logged if one.verb in ("sheet.reopened", "sheet.waived", "sheet.unwaived")]
+    assert [one.details.get("personal") for one in deeds] == [["reason"], ["reason"], None]
+    assert not any("Typo" in str(one.details) or "Ill" in str(one.details) for one in deeds)
+
+
+def test_the_forms_of_a_table_carry_a_key_of_their_own(client, scene, organiser):
+    organiser()
+    both(scene)
+    keys = re.findall(r'name="idempotency_key"\s+value="([^"]+)"', client.get(table_path(scene)).text)
+    assert len(keys) == len(set(keys)) == 1 + 2 * 2 + 3 * 4
+    assert max(map(len, keys)) <= 64
 
 
 def test_outcomes_penalties_and_line_ups_are_set_on_the_table(client, scene, organiser):
     organiser()
     team = scene.teams[0]
     at = f"/teams/{team.public_id}"
-    late = {"outcome": "late", "reason": "Train"}
-    assert client.post(table_path(scene, at + "/outcome"), data=late).status_code == 303
+    assert twice(client, table_path(scene, at + "/outcome"), outcome="late", reason="Train") == [303, 303]
     assert (
         client.post(table_path(scene, at + "/penalty"), data={"amount": "x", "reason": ""}).status_code == 422
     )
-    penalty = {"amount": "1,5", "reason": "Late", "idempotency_key": new_key()}
-    for _click in range(2):
-        assert client.post(table_path(scene, at + "/penalty"), data=penalty).status_code == 303
+    assert twice(client, table_path(scene, at + "/penalty"), amount="1,5", reason="Late") == [303, 303]
     logged = db.session.scalars(select(AuditEntry).where(AuditEntry.verb == "penalty.added")).all()
     assert [entry.details["personal"] for entry in logged] == [["reason"]]
     assert "Late" not in str(logged[0].details)
     here = scene.delegates[team.id][1].public_id
-    assert client.post(table_path(scene, at + "/lineup"), data={"took_part": here}).status_code == 303
+    assert twice(client, table_path(scene, at + "/lineup"), took_part=here) == [303, 303]
     found = scene.plan.teams[0]
     assert (found.outcome, found.penalty) == ("late", D("1.5"))
     assert [one.is_out for one in found.delegates] == [True, False]
     assert "Train" in client.get(table_path(scene)).text
+    (penalty,) = penalties_of_table(scene.facts)
+    assert twice(client, table_path(scene, f"/penalties/{penalty.id}/remove")) == [303, 303]
+    assert penalties_of_table(scene.facts) == []
 
 
 def test_a_table_of_another_edition_or_round_is_not_found(client, scene, organiser):
@@ -283,3 +305,13 @@ def test_a_fixed_edition_opens_on_its_roles_and_shows_the_public_nothing_across_
     assert visitor.get(at + "/published").status_code == 200
     assert "of=role:igo" in visitor.get(at + "/published").text
     assert visitor.get(at + "/published?of=overall").status_code == 404
+
+
+def test_standings_that_were_stored_before_the_first_round_leave_the_page_whole(client, scene, organiser):
+    organiser()
+    at = f"/e/{scene.edition.slug}/standings/"
+    assert twice(client, at + "store") == [303, 303]
+    assert db.session.scalars(select(StandingsSnapshot.after_round)).all() == [0]
+    page = client.get(at)
+    assert (page.status_code, "results have changed since" in page.text) == (200, False)
+    assert "There is no round 99 in this edition." in client.get(at + "?round=99").text

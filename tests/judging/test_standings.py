@@ -27,6 +27,7 @@ from judging.snapshots import (
     unpublish_snapshot,
 )
 from judging.standings import FALLBACK, team_standings
+from judging.views.standings import _scales
 from tests.factories import (
     make_delegate,
     make_division,
@@ -196,6 +197,18 @@ def test_a_late_metric_adds_its_column(app):
     assert table.rows[0].values["draw_strength"] == D(3)
 
 
+def test_a_line_of_scores_has_a_scale_of_its_own_and_points_share_one(app):
+    edition = make_edition()
+    a, b, c, d = four(edition)
+    play(edition, 1, [(a, 1, 80), (b, 2, 79), (c, 3, 70), (d, 4, 60)])
+    play(edition, 2, [(a, 1, 90), (b, 2, "79.5"), (c, 3, 70), (d, 4, 60)])
+    assert set(_scales(team_standings(edition)).values()) == {(0, 3)}
+    edition.standings_metrics = "average_score"
+    scales = _scales(team_standings(edition))
+    assert [scales[team.id] for team in (a, b, c)] == [(80, 90), (78.25, 80.25), (69, 71)]
+    assert _scales(None) == {}
+
+
 def run(app, *arguments):
     from contextvars import Context
 
@@ -236,7 +249,7 @@ def test_the_commands_notes_and_faults_go_to_stderr(app):
         ["nowhere"],
         ["fixed-cup", "--role", "x"],
         ["fixed-cup", "--division", "x"],
-        ["fixed-cup", "--round", "99"],
+        *(["fixed-cup", "--round", number] for number in ("99", "-1", "0", "9" * 40)),
     ):
         fault = run(app, *arguments)
         assert (fault.exit_code, fault.stdout) == (1, "")

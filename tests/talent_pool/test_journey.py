@@ -103,6 +103,7 @@ def test_a_refused_text_is_shown_beside_its_field_and_nothing_typed_is_lost(
     assert "looks like an address" in sent.text
     assert 'id="about-error"' in sent.text
     assert "Write to me: q@example.org" in sent.text
+    assert page.post("/pool/profile", "/pool/", headline="Typed here", version="²").status_code == 409
     assert db.session.scalars(select(PoolProfile.headline)).one() == "Mediator"
 
 
