@@ -26,9 +26,7 @@ translations/zh_Hans/LC_MESSAGES/messages.mo: translations/zh_Hans/LC_MESSAGES/m
 translations: translations/zh_Hans/LC_MESSAGES/messages.mo
 
 run: install translations
-	@$(FLASK) db upgrade
-	@$(FLASK) demo --if-empty
-	@PORT=$(PORT) $(FLASK) serve
+	@PORT=$(PORT) $(FLASK) start
 
 browser: install-dev
 	@command -v chromium >/dev/null || ( \

@@ -8,6 +8,7 @@ from tabroom.cli import export_command, import_command, results_command
 from tabroom.demo.cli import demo_command
 from tabroom.demo.marker import is_demo
 from tabroom.navigation import edition_navigation
+from tabroom.start import start_command
 from tabroom.views.cockpit import blueprint as cockpit
 from tabroom.views.files import blueprint as files
 from tabroom.views.home import blueprint as home
@@ -16,7 +17,7 @@ from tabroom.views.participant import blueprint as participant
 from tabroom.views.workbook import blueprint as workbook
 
 BLUEPRINTS = (home, cockpit, participant, operator, workbook, files)
-COMMANDS: tuple[Command, ...] = (demo_command,)
+COMMANDS: tuple[Command, ...] = (demo_command, start_command)
 EDITION_COMMANDS = (import_command, export_command, results_command)
 
 home.app_context_processor(edition_navigation)
