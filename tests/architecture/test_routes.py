@@ -12,6 +12,7 @@ from werkzeug.routing import IntegerConverter, Rule
 
 from core.access import GRANTS, CapacityKind, Permission, declared_access
 from core.db import db
+from core.idempotency import FIELD, new_key
 from tests.architecture.world import World, make_world
 
 OF_OTHERS = ("director", "tab")
@@ -59,7 +60,9 @@ def call(world: World, who: str, rule: Rule, method: str, arguments: dict[str, o
     assert isinstance(connection, Connection)
     savepoint = connection.begin_nested()
     try:
-        response = world.browsers[who].open(address(world.app, rule, arguments), method=method)
+        response = world.browsers[who].open(
+            address(world.app, rule, arguments), method=method, data={FIELD: new_key()}
+        )
     finally:
         db.session.remove()
         savepoint.rollback()

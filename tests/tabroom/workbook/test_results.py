@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import shutil
 import subprocess
@@ -129,16 +130,13 @@ def test_it_opens_in_libreoffice(app: Flask, tmp_path: Path) -> None:
     if soffice is None:
         pytest.skip("LEFT OUT: LibreOffice is not installed, the results workbook was not opened in it")
     (tmp_path / "results.xlsx").write_bytes(made(varied(3), has_marks=True))
-    command = [
-        soffice,
-        "--headless",
-        f"-env:UserInstallation=file://{tmp_path}/profile",
-        "--convert-to",
-        "csv",
-        "--outdir",
-        str(tmp_path),
-        str(tmp_path / "results.xlsx"),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert (tmp_path / "results.csv").read_text(encoding="utf-8").startswith("What,Value")
+    every_sheet = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [soffice, "--headless", profile, "--convert-to", every_sheet, "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(tmp_path / "results.xlsx")], capture_output=True, timeout=120, check=True)
+    shown = {path.stem.removeprefix("results-"): path for path in tmp_path.glob("results-*.csv")}
+    wanted = read_workbook((tmp_path / "results.xlsx").read_bytes())
+    assert set(shown) == {sheet.name for sheet in wanted}
+    for sheet in wanted:
+        with shown[sheet.name].open(encoding="utf-8", newline="") as lines:
+            assert [row[0] for row in csv.reader(lines)] == [str(row[0] or "") for row in sheet.rows]
