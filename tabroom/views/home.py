@@ -23,7 +23,7 @@ blueprint = Blueprint("home", __name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Business:
-    """One thing that is the reader's, with what it asks of them now."""
+    """One thing that is the reader's, with what it asks of them now; its title leads `home`."""
 
     title: str
     context: str
@@ -31,6 +31,7 @@ class Business:
     url: str
     label: str
     is_owed: bool
+    home: str | None = None
 
 
 @blueprint.get("/")
@@ -106,6 +107,7 @@ def _organising(edition: Edition) -> Business:
         url=step.url if step else url_for("standings.show", slug=edition.slug),
         label=step.action if step else _("Look at the standings"),
         is_owed=step is not None,
+        home=url_for("cockpit.show", slug=edition.slug),
     )
 
 
@@ -122,6 +124,7 @@ def _judging(actor: Actor, edition: Edition) -> list[Business]:
             url=duties[0].url if duties else url_for("participant.show", slug=edition.slug),
             label=duties[0].label if duties else _("Your page"),
             is_owed=bool(duties),
+            home=url_for("participant.show", slug=edition.slug),
         )
     ]
 
@@ -139,6 +142,7 @@ def _taking_part(actor: Actor, edition: Edition) -> list[Business]:
             url=duties[0].url if duties else url_for("participant.show", slug=edition.slug),
             label=duties[0].label if duties else _("Your page"),
             is_owed=bool(duties),
+            home=url_for("participant.show", slug=edition.slug),
         )
     ]
 
