@@ -123,6 +123,8 @@ def _connect_kernel(app: Flask, settings: Settings) -> None:
     app.context_processor(_template_context)
     app.jinja_env.globals["asset"] = assets.asset
     app.add_template_filter(localised.local_time, "localtime")
+    app.add_template_filter(localised.local_day, "day")
+    app.add_template_filter(localised.local_clock, "clock")
 
 
 def _here() -> str:

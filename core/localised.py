@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -54,3 +54,13 @@ def local_time(moment: datetime, zone_name: str, length: str = "medium") -> str:
     zone, locale = ZoneInfo(zone_name), chosen_locale()
     day = format_date(moment.astimezone(zone).date(), length, locale=locale)
     return f"{day} {format_time(moment, 'short', tzinfo=zone, locale=locale)} ({zone_name})"
+
+
+def local_day(day: date, length: str = "medium") -> str:
+    """A calendar day in the reader's form."""
+    return format_date(day, length, locale=chosen_locale())
+
+
+def local_clock(moment: datetime, zone_name: str) -> str:
+    """The time of day on an edition's wall clock, for pages that name the day and the zone already."""
+    return format_time(moment, "short", tzinfo=ZoneInfo(zone_name), locale=chosen_locale())

@@ -26,7 +26,7 @@ class NavItem:
 
 STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
     ("set_up", lambda: _("Set up"), "cockpit.show", frozenset({"cockpit", "editions", "setup", "rubric"})),
-    ("people", lambda: _("People"), "people.teams", frozenset({"people", "delegates", "institutions"})),
+    ("people", lambda: _("People"), "people.teams", frozenset({"people", "delegates", "institutions", "check_in"})),
     ("rounds", lambda: _("Rounds"), "rounds.index", frozenset({"rounds", "draws", "panels", "sheets"})),
     ("results", lambda: _("Results"), "standings.show", frozenset({"standings"})),
     ("after", lambda: _("After"), "files.show", frozenset({"files", "workbook"})),
@@ -48,6 +48,7 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
         (lambda: _("Judges"), "people.judges"),
         (lambda: _("Institutions"), "institutions.index"),
         (lambda: _("Registration link"), "people.links"),
+        (lambda: _("Check-in"), "check_in.show"),
     ),
 }
 

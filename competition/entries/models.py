@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Keyed, Public
@@ -120,3 +120,24 @@ class JudgeConflict(Base, Keyed):
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id", ondelete="CASCADE"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
     position: Mapped[int] = mapped_column(default=0)
+
+
+class Arrival(Base, Keyed):
+    """A team or a judge (one of the two) was seen at the check-in desk on a day of the event.
+
+    Taking it back removes the row; the audit keeps both.
+    """
+
+    __tablename__ = "arrival"
+    __table_args__ = (
+        UniqueConstraint("team_id", "day"),
+        UniqueConstraint("judge_id", "day"),
+        CheckConstraint("(team_id IS NULL) <> (judge_id IS NULL)", name="one_of_two"),
+        Index("ix_arrival_edition_id_day", "edition_id", "day"),
+    )
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
+    judge_id: Mapped[int | None] = mapped_column(ForeignKey("judge.id", ondelete="CASCADE"))
+    noted_at: Mapped[datetime]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from competition.entries.check_in import Expected, expected_on, today
 from competition.entries.forms import ConfirmSelfForm
 from competition.entries.models import (
     Delegate,
@@ -49,6 +50,7 @@ __all__ = [
     "ConfirmSelfForm",
     "Delegate",
     "DelegateDivision",
+    "Expected",
     "Institution",
     "Judge",
     "JudgeConflict",
@@ -62,6 +64,7 @@ __all__ = [
     "conflicts_of_judge",
     "delegate_table",
     "delegates_of_team",
+    "expected_on",
     "find_own_delegate",
     "find_own_judge",
     "find_own_team",
@@ -79,4 +82,5 @@ __all__ = [
     "team_division_table",
     "team_lines",
     "team_table",
+    "today",
 ]

@@ -6,6 +6,7 @@ from click import Command
 
 from competition.entries.views import judges, links, people
 from competition.entries.views.blueprint import blueprint
+from competition.entries.views.check_in import blueprint as check_in
 from competition.entries.views.delegates import blueprint as delegates
 from competition.entries.views.institutions import blueprint as institutions
 from competition.entries.views.registration import own_team, registration
@@ -13,5 +14,5 @@ from competition.entries.views.registration import own_team, registration
 PARTS = (people, judges, links)
 """Importing these registers their pages."""
 
-BLUEPRINTS = (blueprint, delegates, institutions, registration, own_team)
+BLUEPRINTS = (blueprint, check_in, delegates, institutions, registration, own_team)
 COMMANDS: tuple[Command, ...] = ()

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from competition.entries.public import Delegate, Institution, Judge, JudgeConflict, Team, TeamDivision
+from competition.rounds.models import Absence, Round
 from core.db import db
 from core.roles import Role
 
@@ -27,6 +29,8 @@ class FieldTeam:
     status: str
     withdrawn_from: int | None
     coach_person_id: int | None
+    absent_in: frozenset[int] = frozenset()
+    """Numbers of the rounds in which the team is said not to be there."""
 
     @property
     def is_stand_in(self) -> bool:
@@ -34,6 +38,8 @@ class FieldTeam:
 
     def plays_in(self, round_number: int) -> bool:
         """Whether the team is to be seated in that round (stand-ins are seated where they are needed)."""
+        if round_number in self.absent_in:
+            return False
         if self.status == "registered":
             return True
         return (
@@ -56,6 +62,8 @@ class FieldJudge:
     rating: Decimal | None
     institutions: frozenset[int]
     teams: frozenset[int]
+    absent_in: frozenset[int] = frozenset()
+    """Numbers of the rounds in which the judge is said not to be there."""
 
     def conflict_with(self, team: FieldTeam) -> str | None:
         """Why this judge may not mark that team: own_institution, coach, team, institution, or None."""
@@ -88,7 +96,21 @@ def teams_of(edition_id: int) -> list[FieldTeam]:
         .where(Team.edition_id == edition_id, Team.status.not_in(("applied", "declined")))
         .order_by(Team.position, Team.id)
     ).mappings()
-    return [_team(dict(row)) for row in rows]
+    absent = _absent(edition_id, Absence.team_id)
+    return [_team({**row, "absent_in": frozenset(absent[row["id"]])}) for row in rows]
+
+
+def _absent(edition_id: int, who: InstrumentedAttribute[int | None]) -> dict[int, set[int]]:
+    """The numbers of the rounds in which each team (or judge) is not there."""
+    found: dict[int, set[int]] = defaultdict(set)
+    query = (
+        select(who, Round.number)
+        .join(Round, Round.id == Absence.round_id)
+        .where(Round.edition_id == edition_id, who.is_not(None))
+    )
+    for key, number in db.session.execute(query):
+        found[key].add(number)
+    return found
 
 
 def _team(row: dict[str, object]) -> FieldTeam:
@@ -132,6 +154,7 @@ def judges_of(edition_id: int) -> list[FieldJudge]:
             institutions[judge_id].add(institution_id)
         if team_id is not None:
             teams[judge_id].add(team_id)
+    absent = _absent(edition_id, Absence.judge_id)
     rows = db.session.execute(
         select(
             Judge.id,
@@ -157,6 +180,7 @@ def judges_of(edition_id: int) -> list[FieldJudge]:
             rating=row["rating"],
             institutions=frozenset(institutions[row["id"]]),
             teams=frozenset(teams[row["id"]]),
+            absent_in=frozenset(absent[row["id"]]),
         )
         for row in rows
     ]

@@ -148,6 +148,24 @@ class Outcome(Base, Keyed):
     reason: Mapped[str] = mapped_column(String(500), default="")
 
 
+class Absence(Base, Keyed):
+    """A team, a judge or a room (one of the three) is not to be counted on in one round."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        UniqueConstraint("round_id", "team_id"),
+        UniqueConstraint("round_id", "judge_id"),
+        UniqueConstraint("round_id", "room_id"),
+    )
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
+    judge_id: Mapped[int | None] = mapped_column(ForeignKey("judge.id", ondelete="CASCADE"), index=True)
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"), index=True)
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    noted_at: Mapped[datetime]
+
+
 class Lineup(Base, Keyed):
     """Whether a delegate took part, where it differs from the whole team."""
 

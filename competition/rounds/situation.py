@@ -62,11 +62,15 @@ class Situation:
 
     @property
     def ever_playing(self) -> list[FieldTeam]:
-        """The teams of a schedule: those that play now, and those that withdrew after they had sat."""
+        """The teams of a schedule: those that play now, those that are only absent now, and those that withdrew
+        after they had sat.
+        """
         sat = {team for table in self.tables for team in table.team_ids}
-        playing = {team.id for team in self.playing}
+        number = self.facts.number
         return [
-            team for team in self.teams if not team.is_stand_in and (team.id in playing or team.id in sat)
+            team
+            for team in self.teams
+            if not team.is_stand_in and (team.plays_in(number) or number in team.absent_in or team.id in sat)
         ]
 
 

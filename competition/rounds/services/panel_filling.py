@@ -37,7 +37,7 @@ def fill_panels(draw_id: int, row: Round, size: int | None = None) -> int:
     size = max(size or min(LARGEST_PANEL, max(1, len(judges) // len(tables))), *map(len, given))
     training = {place.judge_id for table in tables for place in table.panel if place.position == "trainee"}
     past = [table for table in tables_of_edition(row.edition_id) if table.round_id != row.id]
-    free = [judge for judge in judges if judge.id not in training]
+    free = [judge for judge in judges if judge.id not in training and row.number not in judge.absent_in]
     panels = _allocated(tables, free, teams, past, size, is_fixed=_is_fixed(row))
     places = [
         place for table, panel in zip(tables, panels, strict=True) for place in _places(table, panel, free)

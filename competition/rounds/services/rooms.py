@@ -10,6 +10,7 @@ from competition.rounds.facts import TableFacts
 from competition.rounds.field import delegate_counts
 from competition.rounds.models import NegotiationTable
 from competition.rounds.queries import live_draw, tables_of_draw, tables_of_edition
+from competition.rounds.services.absences import absences_of
 from competition.rounds.services.claim import claim_round, finish
 from core.access import Actor
 from core.db import db
@@ -33,7 +34,10 @@ def fill_rooms(draw_id: int, edition_id: int) -> int:
     from competition.draw.rooms import Room, allocate_rooms
 
     tables = [table for table in tables_of_draw(draw_id) if table.team_ids or table.room_id is not None]
-    rooms = rooms_of(edition_id)
+    closed = (
+        {one.subject_id for one in absences_of(tables[0].round_id) if one.kind == "room"} if tables else ()
+    )
+    rooms = [room for room in rooms_of(edition_id) if room.id not in closed]
     if not tables or not rooms:
         return 0
     places = [

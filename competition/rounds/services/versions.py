@@ -161,7 +161,7 @@ def _problems_of_seat(row: Round, kept: Role | None, team: FieldTeam | None) -> 
         return [
             Problem(
                 code="not_playing",
-                message=N_("%(team)s does not play in this round (withdrawn or waiting)."),
+                message=N_("%(team)s does not play in this round (withdrawn, waiting or absent)."),
                 values={"team": team.name},
             )
         ]
