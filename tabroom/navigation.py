@@ -26,7 +26,12 @@ class NavItem:
 
 STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
     ("set_up", lambda: _("Set up"), "cockpit.show", frozenset({"cockpit", "editions", "setup", "rubric"})),
-    ("people", lambda: _("People"), "people.teams", frozenset({"people", "delegates", "institutions", "check_in"})),
+    (
+        "people",
+        lambda: _("People"),
+        "people.teams",
+        frozenset({"people", "delegates", "institutions", "check_in"}),
+    ),
     ("rounds", lambda: _("Rounds"), "rounds.index", frozenset({"rounds", "draws", "panels", "sheets"})),
     ("results", lambda: _("Results"), "standings.show", frozenset({"standings"})),
     ("after", lambda: _("After"), "files.show", frozenset({"files", "workbook"})),

@@ -109,7 +109,8 @@ def _absent(edition_id: int, who: InstrumentedAttribute[int | None]) -> dict[int
         .where(Round.edition_id == edition_id, who.is_not(None))
     )
     for key, number in db.session.execute(query):
-        found[key].add(number)
+        if key is not None:
+            found[key].add(number)
     return found
 
 

@@ -678,6 +678,62 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_user_session_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "absence",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=True),
+        sa.Column("judge_id", sa.Integer(), nullable=True),
+        sa.Column("room_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["judge_id"], ["judge.id"], name=op.f("fk_absence_judge_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["room_id"], ["room.id"], name=op.f("fk_absence_room_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_absence_round_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"], ["team.id"], name=op.f("fk_absence_team_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+        sa.UniqueConstraint("round_id", "judge_id", name=op.f("uq_absence_round_id_judge_id")),
+        sa.UniqueConstraint("round_id", "room_id", name=op.f("uq_absence_round_id_room_id")),
+        sa.UniqueConstraint("round_id", "team_id", name=op.f("uq_absence_round_id_team_id")),
+    )
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_absence_judge_id"), ["judge_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_absence_room_id"), ["room_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_absence_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
+        "arrival",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=True),
+        sa.Column("judge_id", sa.Integer(), nullable=True),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(team_id IS NULL) <> (judge_id IS NULL)", name=op.f("ck_arrival_one_of_two")),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_arrival_edition_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["judge_id"], ["judge.id"], name=op.f("fk_arrival_judge_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"], ["team.id"], name=op.f("fk_arrival_team_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_arrival")),
+        sa.UniqueConstraint("judge_id", "day", name=op.f("uq_arrival_judge_id_day")),
+        sa.UniqueConstraint("team_id", "day", name=op.f("uq_arrival_team_id_day")),
+    )
+    with op.batch_alter_table("arrival", schema=None) as batch_op:
+        batch_op.create_index("ix_arrival_edition_id_day", ["edition_id", "day"], unique=False)
+
+    op.create_table(
         "delegate",
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=False),
@@ -1122,6 +1178,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_delegate_person_id"))
 
     op.drop_table("delegate")
+    with op.batch_alter_table("arrival", schema=None) as batch_op:
+        batch_op.drop_index("ix_arrival_edition_id_day")
+
+    op.drop_table("arrival")
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_absence_team_id"))
+        batch_op.drop_index(batch_op.f("ix_absence_room_id"))
+        batch_op.drop_index(batch_op.f("ix_absence_judge_id"))
+
+    op.drop_table("absence")
     with op.batch_alter_table("user_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_session_user_id"))
 

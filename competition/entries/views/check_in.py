@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -81,7 +82,8 @@ def _note(slug: str, kind: Kind, public_id: str) -> ResponseReturnValue:
     if "HX-Request" not in request.headers:
         text = _("%(name)s is checked in.") if is_here else _("%(name)s is not checked in any more.")
         flash(text % {"name": found.name}, "success")
-    return redirect(url_for("check_in.show", slug=slug, day=day.isoformat(), **_kept()), code=303)
+    kept: dict[str, Any] = {**_kept(), "day": day.isoformat()}
+    return redirect(url_for("check_in.show", slug=slug, **kept), code=303)
 
 
 def _kept() -> dict[str, str]:
