@@ -9,17 +9,24 @@ import csv
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from io import BytesIO, StringIO
 from itertools import combinations
 from pathlib import Path
 from statistics import mean
+from time import process_time
 from typing import Any
 
 import numpy as np
 
+from competition.draw.__main__ import main as command_line
+from competition.draw.edits import what_if
 from competition.draw.engine import plan
 from competition.draw.history import after
+from competition.draw.judges import allocate_judges
 from competition.draw.measures import measure, violates
-from competition.draw.model import Problem, Seats, TeamState
+from competition.draw.model import Options, Problem, Seats, TeamState
+from competition.draw.panels import Judge, TableToJudge
+from competition.draw.scheduled import scheduled
 from core.roles import ROLES
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "bp_tabs"
@@ -208,8 +215,72 @@ def line(n: int, preset: str, runs: list[Run]) -> str:
     )
 
 
+def judged(tables: int, count: int, rounds: int) -> tuple[float, int, int]:
+    """Judges allocated round by round to drawn tables: CPU seconds of the slowest round, conflicts, and teams
+    seen again.
+    """
+    rng = np.random.default_rng(3)
+    panel = [
+        Judge(
+            id=f"J{i}",
+            strength=float(rng.normal()),
+            institution=f"I{rng.integers(2 * tables)}",
+            conflicts=frozenset({f"T{rng.integers(4 * tables)}"}),
+            is_trainee=i % 11 == 10,
+        )
+        for i in range(count)
+    ]
+    slowest, conflicts, repeats = 0.0, 0, 0
+    for number in range(rounds):
+        names = rng.permutation(4 * tables).reshape(-1, 4)
+        board = [
+            TableToJudge(table=k, teams={f"T{i}": f"I{i // 2}" for i in row}, importance=tables - k)
+            for k, row in enumerate(names.tolist(), 1)
+        ]
+        started = process_time()
+        done = allocate_judges(board, panel, seed=number)
+        slowest = max(slowest, process_time() - started)
+        conflicts += done.report.conflicts
+        repeats += done.report.repeats
+        seen = {judge.id: dict(judge.seen) for judge in panel}
+        for table, sat in zip(board, done.panels, strict=True):
+            for name in (*sat.voting, *sat.trainees):
+                seen[name] |= {team: seen[name].get(team, 0) + 1 for team in table.teams}
+        panel = [replace(judge, seen=seen[judge.id]) for judge in panel]
+    return slowest, conflicts, repeats
+
+
+def operations() -> Iterator[tuple[str, float, float]]:
+    """What a person waits for besides a draw: its name, CPU milliseconds measured, and the most allowed."""
+    teams = tuple(TeamState(id=f"T{i}", institution=f"I{i // 3}", points=i % 4) for i in range(2000))
+    problem = Problem(role_policy="rotating", method="power_paired", teams=teams, seed=7, rounds=9)
+    tables = plan(replace(problem, options=Options(effort=0))).tables
+    started = process_time()
+    what_if(problem, tables, [((1, ROLES[0]), (500, ROLES[0]))])
+    yield "what an exchange changes, 2,000 teams", 1000 * (process_time() - started), 20
+    started = process_time()
+    scheduled(replace(problem, method="scheduled"), 9)
+    yield "nine rounds scheduled, 2,000 teams", 1000 * (process_time() - started), 100
+    flood = b'{"teams":[' + b"1," * 10**6 + b"1]}"
+    started = process_time()
+    answer = command_line(["plan"], BytesIO(flood), StringIO(), StringIO())
+    yield f"a million teams refused (exit {answer})", 1000 * (process_time() - started), 1000
+    for count, available, rounds, most in ((100, 330, 9, 200), (500, 1650, 1, 5000)):
+        slowest, conflicts, repeats = judged(count, available, rounds)
+        yield (
+            f"{available} judges at {count} tables, slowest of {rounds} rounds: "
+            f"{conflicts} conflicts, {repeats} seen again",
+            1000 * slowest,
+            most,
+        )
+
+
 def main(*, full: bool) -> None:
-    """Prints both tables."""
+    """Prints all tables."""
+    print("CPU milliseconds of single operations (most allowed)")
+    for name, spent, most in operations():
+        print(f"{spent:8.1f} ({most:g})  {name}", flush=True)
+    print()
     print(
         "Simulated competitions, nine rounds; floor: violations | institutions | repeats R4, R9 | ratio | widest | cpu"
     )

