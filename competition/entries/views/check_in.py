@@ -82,8 +82,8 @@ def _note(slug: str, kind: Kind, public_id: str) -> ResponseReturnValue:
     if "HX-Request" not in request.headers:
         text = _("%(name)s is checked in.") if is_here else _("%(name)s is not checked in any more.")
         flash(text % {"name": found.name}, "success")
-    kept: dict[str, Any] = {**_kept(), "day": day.isoformat()}
-    return redirect(url_for("check_in.show", slug=slug, **kept), code=303)
+    seen: dict[str, Any] = {"day": day.isoformat(), **_kept()}
+    return redirect(url_for("check_in.show", slug=slug, **seen), code=303)
 
 
 def _kept() -> dict[str, str]:
