@@ -18,13 +18,13 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.access import Actor, Capacity, CapacityKind, actor_loader
-from core.db import Base, Keyed, db, utc_now
+from core.db import Base, Public, db, utc_now
 from core.mail import register_secret
 
 COOKIE_FIELD = "link"
 
 
-class PrivateLink(Base, Keyed):
+class PrivateLink(Base, Public):
     """One capacity for whoever holds the link: judge 17 of edition 3, until a moment, unless revoked."""
 
     __tablename__ = "private_link"

@@ -54,7 +54,7 @@ class Edition(Base, Public):
     version: Mapped[int] = mapped_column(default=1)
 
 
-class Division(Base, Keyed):
+class Division(Base, Public):
     """A separately ranked class of teams."""
 
     __tablename__ = "division"
@@ -65,6 +65,7 @@ class Division(Base, Keyed):
     name: Mapped[str] = mapped_column(String(200), default="")
     name_zh: Mapped[str] = mapped_column(String(200), default="")
     position: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Room(Base, Public):
@@ -80,9 +81,10 @@ class Room(Base, Public):
     capacity: Mapped[int | None]
     is_step_free: Mapped[bool | None]
     link: Mapped[str] = mapped_column(String(400), default="")
+    version: Mapped[int] = mapped_column(default=1)
 
 
-class Organiser(Base, Keyed):
+class Organiser(Base, Public):
     """A person who runs an edition, as its director or in its tab team."""
 
     __tablename__ = "organiser"

@@ -87,9 +87,9 @@ def save_division(*, actor: Actor, edition: Edition, code: str, name: str, name_
     return division
 
 
-def remove_division(*, actor: Actor, edition: Edition, division_id: int) -> None:
+def remove_division(*, actor: Actor, edition: Edition, public_id: str) -> None:
     """Remove a division; teams stay and merely leave it."""
-    division = _own(Division, edition, division_id)
+    division = _own(Division, edition, public_id)
     db.session.delete(division)
     _record(actor, "remove_division", edition, code=division.code)
 
@@ -149,10 +149,10 @@ def add_organiser(*, actor: Actor, edition: Edition, person_id: int, capacity: s
     _record(actor, "add_organiser", edition, person_id=person_id, capacity=capacity)
 
 
-def remove_organiser(*, actor: Actor, edition: Edition, organiser_id: int) -> None:
+def remove_organiser(*, actor: Actor, edition: Edition, public_id: str) -> None:
     """End a person's part in running the edition; the last director stays."""
     hold(edition)
-    row = _own(Organiser, edition, organiser_id)
+    row = _own(Organiser, edition, public_id)
     if row.capacity == "director":
         _refuse_last_director(edition, row)
     db.session.delete(row)
@@ -233,9 +233,9 @@ def set_break_rule(
     _record(actor, "set_break", edition, role=role or "", size=size)
 
 
-def _own(model: type[Any], edition: Edition, key: int) -> Any:
-    row = db.session.get(model, key)
-    if row is None or row.edition_id != edition.id:
+def _own(model: type[Any], edition: Edition, public_id: str) -> Any:
+    row = db.session.scalar(select(model).where(model.edition_id == edition.id, model.public_id == public_id))
+    if row is None:
         raise NotFound(N_("This does not exist in this edition."))
     return row
 

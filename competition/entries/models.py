@@ -22,6 +22,7 @@ class Institution(Base, Public):
     name: Mapped[str] = mapped_column(String(200), default="")
     name_local: Mapped[str] = mapped_column(String(200), default="")
     country: Mapped[str] = mapped_column(String(2), default="")
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Team(Base, Public):
@@ -80,6 +81,7 @@ class Delegate(Base, Public):
     confirmed_at: Mapped[datetime | None]
     notice_version: Mapped[int | None]
     position: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class DelegateDivision(Base):
@@ -109,6 +111,7 @@ class Judge(Base, Public):
     accepted_at: Mapped[datetime | None]
     notice_version: Mapped[int | None]
     position: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class JudgeConflict(Base, Keyed):

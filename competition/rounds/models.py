@@ -178,7 +178,7 @@ class Lineup(Base, Keyed):
     took_part: Mapped[bool]
 
 
-class Penalty(Base, Keyed):
+class Penalty(Base, Public):
     """Marks taken from a team's table score in one round."""
 
     __tablename__ = "penalty"

@@ -50,10 +50,10 @@ def add_penalty(
     return _settle(actor, edition, table, "penalty.added", team=team_id, amount=str(amount))
 
 
-def remove_penalty(*, actor: Actor, edition: Edition, table: TableFacts, penalty_id: int) -> bool:
+def remove_penalty(*, actor: Actor, edition: Edition, table: TableFacts, penalty_id: str) -> bool:
     """Take a penalty back. Returns whether a confirmed result changed with it."""
     lock_table(table.id)
-    row = db.session.get(Penalty, penalty_id)
+    row = db.session.scalar(select(Penalty).where(Penalty.public_id == penalty_id))
     if row is None or row.round_id != table.round_id or row.team_id not in table.team_ids:
         raise NotFound(N_("There is no such penalty at this table."))
     db.session.delete(row)

@@ -124,9 +124,9 @@ def add_penalty(slug: str, number: int, table_id: str, team_id: str) -> Response
     return once(current_actor(), f"add_penalty:{found.id}:{team.id}", work)
 
 
-@blueprint.post("/<int:number>/<table_id>/penalties/<int:penalty_id>/remove")
+@blueprint.post("/<int:number>/<table_id>/penalties/<penalty_id>/remove")
 @requires(Permission.MANAGE_RESULTS)
-def remove_penalty(slug: str, number: int, table_id: str, penalty_id: int) -> ResponseReturnValue:
+def remove_penalty(slug: str, number: int, table_id: str, penalty_id: str) -> ResponseReturnValue:
     """Take a penalty back."""
     edition, found = edition_and_table(slug, number, table_id)
 

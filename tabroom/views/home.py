@@ -52,13 +52,13 @@ def index() -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/invitations/<int:link_id>/accept")
+@blueprint.post("/invitations/<link_id>/accept")
 @requires(Permission.OWN_ACCOUNT)
-def accept_invitation(link_id: int) -> ResponseReturnValue:
+def accept_invitation(link_id: str) -> ResponseReturnValue:
     """Make a place that was offered to my own confirmed address mine."""
     actor = current_actor()
     address = _address(actor)
-    found = next((link for link, _row in open_invitations(address) if link.id == link_id), None)
+    found = next((link for link, _row in open_invitations(address) if link.public_id == link_id), None)
     row = claim(actor=actor, link=found, address=address) if found else None
     if row is None:
         abort(404)
@@ -79,9 +79,9 @@ def _address(actor: Actor) -> str:
     return confirmed_address(actor.person_id) or "" if actor.person_id is not None else ""
 
 
-def _invitations(actor: Actor) -> list[tuple[int, str, str]]:
+def _invitations(actor: Actor) -> list[tuple[str, str, str]]:
     return [
-        (link.id, _name(get_edition_by_id(row.edition_id)), row.name)
+        (link.public_id, _name(get_edition_by_id(row.edition_id)), row.name)
         for link, row in open_invitations(_address(actor))
     ]
 

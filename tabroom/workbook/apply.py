@@ -78,9 +78,14 @@ PLACES: dict[str, Place] = {
         "institution",
         "code",
         {"institution": ("code", _text), **_texts("name", "name_local"), "country": ("country", _text)},
+        has_version=True,
     ),
     "Divisions": Place(
-        "division", "code", {"division": ("code", _text), **_texts("name", "name_zh")}, has_position=True
+        "division",
+        "code",
+        {"division": ("code", _text), **_texts("name", "name_zh")},
+        has_position=True,
+        has_version=True,
     ),
     "Teams": Place(
         "team",
@@ -118,6 +123,7 @@ PLACES: dict[str, Place] = {
             **_texts("name", "name_local", "contact"),
         },
         has_position=True,
+        has_version=True,
     ),
     "Rooms": Place(
         "room",
@@ -128,6 +134,7 @@ PLACES: dict[str, Place] = {
             "step_free": ("is_step_free", _as_is),
             **_texts("site", "building", "link"),
         },
+        has_version=True,
     ),
     "Criteria": Place(
         "criterion",

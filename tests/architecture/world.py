@@ -75,14 +75,14 @@ def fill(slug: str) -> Filled:
         "delegate_id": delegate.public_id,
         "judge_id": judge.public_id,
         "room_id": room.public_id,
-        "division_id": division.id,
-        "organiser_id": organiser.id,
+        "division_id": division.public_id,
+        "organiser_id": organiser.public_id,
         "number": 1,
         "version": 1,
         "table_id": table.public_id,
         "criterion_id": criterion.public_id,
         "snapshot_id": snapshot.public_id,
-        "penalty_id": penalty.id,
+        "penalty_id": penalty.public_id,
         "institution_id": institution.public_id,
     }
     return Filled(edition=edition, team=teams[0], delegate=delegate, judge=judge, arguments=arguments)

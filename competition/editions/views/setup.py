@@ -42,13 +42,11 @@ def save_division(slug: str) -> ResponseReturnValue:
     return redirect(url_for("setup.divisions", slug=slug), code=303)
 
 
-@blueprint.post("/divisions/<int:division_id>/remove")
+@blueprint.post("/divisions/<division_id>/remove")
 @requires(Permission.EDIT_EDITION)
-def remove_division(slug: str, division_id: int) -> ResponseReturnValue:
+def remove_division(slug: str, division_id: str) -> ResponseReturnValue:
     """Remove a division."""
-    services.remove_division(
-        actor=current_actor(), edition=queries.get_edition(slug), division_id=division_id
-    )
+    services.remove_division(actor=current_actor(), edition=queries.get_edition(slug), public_id=division_id)
     return redirect(url_for("setup.divisions", slug=slug), code=303)
 
 
@@ -123,12 +121,12 @@ def add_organiser(slug: str) -> ResponseReturnValue:
     return redirect(url_for("setup.organisers", slug=slug), code=303)
 
 
-@blueprint.post("/organisers/<int:organiser_id>/remove")
+@blueprint.post("/organisers/<organiser_id>/remove")
 @requires(Permission.EDIT_EDITION)
-def remove_organiser(slug: str, organiser_id: int) -> ResponseReturnValue:
+def remove_organiser(slug: str, organiser_id: str) -> ResponseReturnValue:
     """End somebody's part in running the edition."""
     services.remove_organiser(
-        actor=current_actor(), edition=queries.get_edition(slug), organiser_id=organiser_id
+        actor=current_actor(), edition=queries.get_edition(slug), public_id=organiser_id
     )
     return redirect(url_for("setup.organisers", slug=slug), code=303)
 

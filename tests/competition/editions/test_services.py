@@ -71,7 +71,7 @@ def test_the_last_director_stays(app: Flask) -> None:
     edition = make_edition()
     only = make_organiser(edition, make_person())
     with pytest.raises(Conflict, match="director"):
-        services.remove_organiser(actor=SYSTEM, edition=edition, organiser_id=only.id)
+        services.remove_organiser(actor=SYSTEM, edition=edition, public_id=only.public_id)
     with pytest.raises(Conflict, match="director"):
         services.add_organiser(actor=SYSTEM, edition=edition, person_id=only.person_id, capacity="tab")
 
@@ -80,7 +80,7 @@ def test_things_of_another_edition_cannot_be_removed(app: Flask) -> None:
     mine, other = make_edition(), make_edition()
     division, room = make_division(other), make_room(other)
     with pytest.raises(Exception, match="does not exist in this edition"):
-        services.remove_division(actor=SYSTEM, edition=mine, division_id=division.id)
+        services.remove_division(actor=SYSTEM, edition=mine, public_id=division.public_id)
     with pytest.raises(Exception, match="no such room"):
         services.remove_room(actor=SYSTEM, edition=mine, public_id=room.public_id)
 
