@@ -28,6 +28,11 @@ class Played:
     adjusted: Decimal | None = None
     opponents: tuple[Hashable, ...] = ()
 
+    @property
+    def was_there(self) -> bool:
+        """Whether the team played: an absent one has neither a rank nor a score."""
+        return self.rank is not None or self.score is not None
+
 
 class Results:
     """All results of an edition, looked up by team and by table; their order never matters."""
@@ -45,7 +50,7 @@ class Results:
 
     def attended(self, team: Hashable) -> list[Played]:
         """The rounds the team played: those where it has a rank or a score."""
-        return [played for played in self.of(team) if played.rank is not None or played.score is not None]
+        return [played for played in self.of(team) if played.was_there]
 
     def scores(self, team: Hashable) -> list[Decimal]:
         """The scores known of the team, by round."""
@@ -56,8 +61,11 @@ class Results:
         return [other for other in self._at_table[played.round, played.table] if other.team != played.team]
 
     def opponents(self, played: Played) -> tuple[Hashable, ...]:
-        """Whom the team met there: as recorded, or else whoever has a result at the same table."""
-        return played.opponents or tuple(other.team for other in self.table_mates(played))
+        """Whom the team met there: as recorded, or else whoever played at the same table; nobody when absent."""
+        if not played.was_there:
+            return ()
+        mates = (other for other in self.table_mates(played) if other.was_there)
+        return played.opponents or tuple(other.team for other in mates)
 
     def points(self, team: Hashable) -> Decimal:
         """All points of the team."""

@@ -19,6 +19,10 @@ OF_A_TEAM = N_("Criterion “%(value)s” is marked for the team: leave the dele
 OF_A_DELEGATE = N_("Criterion “%(value)s” is marked for each delegate: name the delegate.")
 OUT_OF_RANGE = N_("A mark for “%(criterion)s” is from %(minimum)s to %(maximum)s.")
 OFF_STEP = N_("A mark for “%(criterion)s” goes in steps of %(step)s from %(minimum)s.")
+OUT = N_(
+    "Delegate “%(value)s” has marks in round %(round)s, but the sheet “Lineups” says they did not take part: "
+    "these marks do not count."
+)
 MISSING = N_(
     "Judge “%(judge)s” has marks for table “%(table)s” in round %(round)s, but none for “%(value)s” on “%(criterion)s”."
 )
@@ -28,6 +32,7 @@ def check_marks(book: Workbook, seating: Seating, faults: Faults) -> None:
     """Gather every fault of scoresheets and marks."""
     rules = criterion_rules(book)
     _check_scoresheets(book, seating, faults)
+    _warn_left_out(book, seating, faults)
     sound = _check_places(book, seating, faults)
     for key, rows in sound.items():
         lines = [_line(row) for row in rows]
@@ -65,6 +70,16 @@ def _check_scoresheets(book: Workbook, seating: Seating, faults: Faults) -> None
     for row in book.rows("Scoresheets"):
         if find_table(seating, "Scoresheets", row, faults) is not None:
             _on_panel(seating, "Scoresheets", row, faults)
+
+
+def _warn_left_out(book: Workbook, seating: Seating, faults: Faults) -> None:
+    """Marks of a delegate whom the line-up leaves out: said once a round."""
+    told: set[tuple[int, str]] = set()
+    for row in book.rows("Marks"):
+        place = row["round"], row["delegate"]
+        if place in seating.absent_delegates and place not in told:
+            told.add(place)
+            faults.warn(("Marks", row.number, "delegate"), "left_out", OUT, place[1], round=place[0])
 
 
 def _check_places(book: Workbook, seating: Seating, faults: Faults) -> dict[SheetKey, list[Row]]:

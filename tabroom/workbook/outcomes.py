@@ -209,7 +209,18 @@ class _Tables:
         elif not from_sheets:
             self._warn_unranked(key, rows)
         advances = {row["team"]: row["advances"] for row in rows}
-        return TableOutcome(source="given", places=self._places(key, ranks, scores, advances))
+        places = self._places(key, ranks, scores, advances)
+        if any(ranks.values()) and not from_sheets:
+            self._fault_given_tie(key, rows, places)
+        return TableOutcome(source="given", places=places)
+
+    def _fault_given_tie(self, key: TableKey, rows: list[Row], places: tuple[Place, ...]) -> None:
+        """Ranks that the file gives may be shared only where the edition allows it."""
+        level = [place.team for place in places if place.is_shared]
+        if level and self.book.settings["table_ties"] == "forbidden":
+            number = next(row.number for row in rows if row["team"] in level)
+            where = ("Results", number, "rank")
+            self.faults.add(where, "tie_forbidden", TIE, key[1], round=key[0], teams=", ".join(level))
 
     def _ranks_of_scores(
         self, key: TableKey, scores: Mapping[str, Decimal | None], of_sheets: Mapping[str, Place]

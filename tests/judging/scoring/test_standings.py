@@ -125,15 +125,26 @@ def test_of_two_level_teams_the_steadier_goes_first():
 
 def test_draw_strength_counts_the_points_of_opponents_outside_the_division_too():
     results = [
-        played("A", 1, points=1, table="t"),
-        played("X", 1, points=3, table="t"),
-        played("B", 1, points=1, table="u"),
-        played("Y", 1, points=0, table="u"),
-        played("Y", 2, points=1, table="v"),
-        played("A", 2, points=1, opponents=("X", "Y")),
+        played("A", 1, rank=2, points=1, table="t"),
+        played("X", 1, rank=1, points=3, table="t"),
+        played("B", 1, rank=1, points=1, table="u"),
+        played("Y", 1, rank=2, points=0, table="u"),
+        played("Y", 2, rank=3, points=1, table="v"),
+        played("A", 2, rank=3, points=1, opponents=("X", "Y")),
     ]
     lines = standings(entrants("AB"), results, ["draw_strength"])
     assert [(line.team, line.values["draw_strength"]) for line in lines] == [("A", D(7)), ("B", D(1))]
+
+
+def test_an_absent_team_met_nobody_and_nobody_met_it():
+    results = [
+        played("A", 1, rank=1, points=3, table="t"),
+        played("B", 1, rank=2, points=2, table="t"),
+        played("C", 1, table="t"),
+        played("C", 2, rank=1, points=3, table="u"),
+    ]
+    lines = standings(entrants("ABC"), results, ["draw_strength"])
+    assert {line.team: line.values["draw_strength"] for line in lines} == {"A": D(2), "B": D(3), "C": D(0)}
 
 
 def test_who_beat_whom_looks_only_at_the_teams_still_level():

@@ -299,6 +299,22 @@ def test_a_link_that_could_run_something_is_a_fault() -> None:
     assert found(content) == [("Rooms", 2, "link", "bad_link")]
 
 
+def test_marks_of_a_delegate_whom_the_line_up_leaves_out_are_a_warning() -> None:
+    content = small(Lineups=[["round", "team", "delegate"], [1, "Birch", "B2"]])
+    assert (found(content), warned(content)) == ([], [("Marks", 5, "delegate", "left_out")])
+
+
+def test_given_ranks_are_shared_only_where_the_edition_allows_it() -> None:
+    results = [
+        ["round", "table", "team", "rank"],
+        *([1, "A", team, min(n, 3)] for n, team in enumerate(TEAMS, 1)),
+    ]
+    content = {**small(Results=results), "Marks": [small()["Marks"][0]]}
+    assert found(content) == []
+    content["Edition"].append(["table_ties", "forbidden"])
+    assert found(content) == [("Results", 4, "rank", "tie_forbidden")]
+
+
 def test_a_break_is_for_a_division_or_a_role() -> None:
     content = small(
         Breaks=[["division", "role", "size"], ["students", "igo", 4], ["", "", 2], ["students", "", 4]]
