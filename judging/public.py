@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from core.db import db
+from judging.board import TableBoard, boards_of_round
 from judging.bulk import NewMark, NewSheet, insert_marks, insert_sheets, results_from_sheets
 from judging.cli import standings_csv
 from judging.delegates import DelegateRow, delegate_standings
 from judging.models import Award, Criterion, Mark, Scoresheet, StandingsSnapshot
 from judging.progress import SheetProgress, owed_counts, owed_tables, sheet_progress
 from judging.publicity import SCORE_METRICS, teams_with_hidden_scores
-from judging.queries import criteria_of, has_submitted_sheet
+from judging.queries import criteria_of, has_sheet_of, has_submitted_sheet
 from judging.released import ReleasedResult, released_results_of_person
 from judging.services.rubric import save_criterion
 from judging.services.sheets import find_entry, save_draft, submit_sheet
@@ -46,7 +47,9 @@ __all__ = [
     "StandingsRow",
     "StandingsSnapshot",
     "StandingsTable",
+    "TableBoard",
     "award_table",
+    "boards_of_round",
     "confirm_table",
     "criteria_count",
     "criteria_of",
@@ -54,6 +57,7 @@ __all__ = [
     "delegate_standings",
     "find_entry",
     "find_published",
+    "has_sheet_of",
     "has_submitted_sheet",
     "insert_marks",
     "insert_sheets",

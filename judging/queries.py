@@ -85,17 +85,16 @@ def has_submitted_sheet(edition_id: int) -> bool:
     return db.session.execute(query.limit(1)).first() is not None
 
 
-def submitted_tables_of_draw(draw_id: int) -> list[str]:
-    """The names of the tables of a draw for which a sheet was submitted."""
-    return list(
-        db.session.scalars(
-            select(negotiation_table.c.name)
-            .join(Scoresheet, Scoresheet.table_id == negotiation_table.c.id)
-            .where(negotiation_table.c.draw_id == draw_id, Scoresheet.state.in_(GIVEN))
-            .group_by(negotiation_table.c.id, negotiation_table.c.name, negotiation_table.c.position)
-            .order_by(negotiation_table.c.position, negotiation_table.c.id)
-        )
-    )
+def submitted_tables(table_ids: Sequence[int]) -> list[int]:
+    """Those of the tables for which a sheet was submitted."""
+    query = select(Scoresheet.table_id).where(Scoresheet.table_id.in_(table_ids), Scoresheet.state.in_(GIVEN))
+    return list(db.session.scalars(query.distinct()))
+
+
+def has_sheet_of(table_id: int, judge_id: int) -> bool:
+    """Whether the judge has handed in a sheet for the table."""
+    sheet = find_sheet(table_id, judge_id)
+    return sheet is not None and sheet.state in GIVEN
 
 
 def _sheets_of_edition(edition_id: int):  # type: ignore[no-untyped-def]

@@ -32,7 +32,12 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
         "people.teams",
         frozenset({"people", "delegates", "institutions", "check_in"}),
     ),
-    ("rounds", lambda: _("Rounds"), "rounds.index", frozenset({"rounds", "draws", "panels", "sheets"})),
+    (
+        "rounds",
+        lambda: _("Rounds"),
+        "rounds.index",
+        frozenset({"rounds", "draws", "panels", "sheets", "round_cockpit", "what_if"}),
+    ),
     ("results", lambda: _("Results"), "standings.show", frozenset({"standings"})),
     ("after", lambda: _("After"), "files.show", frozenset({"files", "workbook"})),
 )
@@ -79,17 +84,22 @@ def _steps(slug: str, current: str) -> list[NavItem]:
 
 
 def _round_tabs(slug: str) -> list[NavItem]:
-    """Draw and scoresheets of the round that the address names."""
+    """Lights, draw and scoresheets of the round that the address names."""
     number = (request.view_args or {}).get("number")
     if number is None:
         return []
-    draw = url_for("rounds.show", slug=slug, number=number)
-    sheets = url_for("sheets.board", slug=slug, number=number)
-    is_sheets = request.blueprint == "sheets"
+    here = {"sheets": "sheets", "round_cockpit": "go", "what_if": "go"}.get(request.blueprint or "", "draw")
+    tabs = (
+        ("go", _("Can I go on?"), "round_cockpit.show"),
+        ("draw", _("Draw"), "rounds.show"),
+        ("sheets", _("Scoresheets"), "sheets.board"),
+    )
     return [
         NavItem(label=_("All rounds"), url=url_for("rounds.index", slug=slug), is_current=False),
-        NavItem(label=_("Draw"), url=draw, is_current=not is_sheets),
-        NavItem(label=_("Scoresheets"), url=sheets, is_current=is_sheets),
+        *(
+            NavItem(label=label, url=url_for(endpoint, slug=slug, number=number), is_current=key == here)
+            for key, label, endpoint in tabs
+        ),
     ]
 
 

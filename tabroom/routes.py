@@ -14,9 +14,11 @@ from tabroom.views.files import blueprint as files
 from tabroom.views.home import blueprint as home
 from tabroom.views.operator import blueprint as operator
 from tabroom.views.participant import blueprint as participant
+from tabroom.views.round import blueprint as round_cockpit
+from tabroom.views.what_if import blueprint as what_if
 from tabroom.views.workbook import blueprint as workbook
 
-BLUEPRINTS = (home, cockpit, participant, operator, workbook, files)
+BLUEPRINTS = (home, cockpit, participant, operator, workbook, files, round_cockpit, what_if)
 COMMANDS: tuple[Command, ...] = (demo_command, start_command)
 EDITION_COMMANDS = (import_command, export_command, results_command)
 

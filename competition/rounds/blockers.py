@@ -1,20 +1,23 @@
-"""Reasons not to take a released draw back, told by the rooms that have built on it (briefs, scoresheets)."""
+"""Reasons to leave tables of a released draw as they are, told by the rooms that built on them (sheets, briefs)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
-Blocker = Callable[[int], list[str]]
+Blocker = Callable[[Sequence[int]], Mapping[int, str]]
 _blockers: list[Blocker] = []
 
 
 def register_blocker(function: Blocker) -> Blocker:
-    """Register `draw_id -> reasons` (English source sentences); an empty list lets the draw be taken back."""
+    """Register `table ids -> a reason per table` (English source sentences); a table without one may change."""
     if function not in _blockers:
         _blockers.append(function)
     return function
 
 
-def reasons_against_undoing(draw_id: int) -> list[str]:
-    """Everything that has been built on a released draw."""
-    return [reason for blocker in _blockers for reason in blocker(draw_id)]
+def reasons_against_changing(table_ids: Sequence[int]) -> dict[int, str]:
+    """The tables that something was built on, each with the first reason found."""
+    found: dict[int, str] = {}
+    for blocker in _blockers if table_ids else ():
+        found = {**blocker(table_ids), **found}
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from competition.rounds.blockers import register_blocker
+from competition.rounds.events import on_release
 from competition.rounds.facts import (
     LineupFacts,
     OutcomeFacts,
@@ -15,6 +16,8 @@ from competition.rounds.facts import (
     TableFacts,
     TableResultFacts,
 )
+from competition.rounds.field import teams_of as field_teams
+from competition.rounds.judge_repairs import JudgeRepair, JudgeTrouble, trouble_of_judge
 from competition.rounds.models import (
     Draw,
     Lineup,
@@ -53,6 +56,10 @@ from competition.rounds.queries import (
     tables_of_edition,
     tables_of_judge,
 )
+from competition.rounds.readiness import Away, Readiness, readiness_of
+from competition.rounds.repairing import Place, SeatRepair, Trouble, trouble_of_team
+from competition.rounds.services.absences import set_absence
+from competition.rounds.services.amending import amend_seats, replace_judge
 from competition.rounds.services.drafting import draft_draw
 from competition.rounds.services.lifecycle import confirm_draw, release_draw, undo_draw
 from competition.rounds.services.panels import fill_round_panels, place_judge
@@ -68,6 +75,7 @@ from competition.rounds.services.results import (
 )
 from competition.rounds.services.role_lots import RoleLot, assign_roles, last_lot
 from competition.rounds.services.setup import RoundValues, create_round
+from competition.rounds.words import FIGURES, role_words, trouble_words
 
 round_ = Round.__table__
 draw = Draw.__table__
@@ -82,7 +90,11 @@ team_result = TeamResult.__table__
 released_seat_of_team = released_seats_of_team
 
 __all__ = [
+    "FIGURES",
+    "Away",
     "Draw",
+    "JudgeRepair",
+    "JudgeTrouble",
     "Lineup",
     "LineupFacts",
     "NegotiationTable",
@@ -92,6 +104,8 @@ __all__ = [
     "PanelPlace",
     "Penalty",
     "PenaltyFacts",
+    "Place",
+    "Readiness",
     "RecordedPlace",
     "RecordedTable",
     "ReleasedSeat",
@@ -100,18 +114,22 @@ __all__ = [
     "RoundFacts",
     "RoundValues",
     "Seat",
+    "SeatRepair",
     "SeatedResult",
     "SeatedTeam",
     "TableFacts",
     "TableResult",
     "TableResultFacts",
     "TeamResult",
+    "Trouble",
+    "amend_seats",
     "assign_roles",
     "confirm_draw",
     "confirm_round_results",
     "create_round",
     "draft_draw",
     "draw",
+    "field_teams",
     "fill_round_panels",
     "find_round_facts",
     "find_table",
@@ -125,6 +143,7 @@ __all__ = [
     "live_draw",
     "live_results",
     "negotiation_table",
+    "on_release",
     "outcome",
     "outcomes",
     "panel_judge",
@@ -133,6 +152,7 @@ __all__ = [
     "place_judge",
     "points_for",
     "publish_round_results",
+    "readiness_of",
     "record_result",
     "record_results",
     "register_blocker",
@@ -140,13 +160,16 @@ __all__ = [
     "released_seat_of_team",
     "released_seats_of_team",
     "reopen_round_results",
+    "replace_judge",
     "result_counts",
     "results_of_tables",
+    "role_words",
     "round_",
     "round_facts",
     "seat",
     "seated_results",
     "seated_teams",
+    "set_absence",
     "table_result",
     "tables_by_id",
     "tables_of_draw",
@@ -154,5 +177,8 @@ __all__ = [
     "tables_of_judge",
     "tables_without_result",
     "team_result",
+    "trouble_of_judge",
+    "trouble_of_team",
+    "trouble_words",
     "undo_draw",
 ]

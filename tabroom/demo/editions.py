@@ -201,7 +201,7 @@ def _add_rooms(draft: Draft, count: int) -> None:
             "Rooms",
             f"{'ABC'[place % 3]}{place // 3 + 1:02d}",
             "Law Building",
-            12,
+            24,
             "yes" if place % 4 else "no",
         )
 

@@ -243,7 +243,7 @@ def test_a_penalty_lowers_the_score_and_a_confirmed_result_follows(scene):
     assert [(rank, score) for rank, score, _points in ranks(scene)][:2] == [(2, D("20.5")), (1, D(21))]
     penalty = next(one for one in happenings.penalties_of_table(scene.facts) if one.amount == D("2.5"))
     happenings.remove_penalty(
-        actor=ORGANISER, edition=scene.edition, table=scene.facts, penalty_id=penalty.id
+        actor=ORGANISER, edition=scene.edition, table=scene.facts, penalty_id=penalty.public_id
     )
     assert [rank for rank, *_rest in ranks(scene)] == [1, 2, 3, 4]
 
@@ -307,9 +307,10 @@ def test_who_owes_a_sheet_is_counted(scene):
 
 
 def test_a_submitted_sheet_is_a_reason_to_keep_the_draw(scene):
-    assert submitted_sheets(scene.draw.id) == []
+    assert submitted_sheets([scene.table.id]) == {}
     submit(scene, scene.chair, [9, 8, 5, 3])
-    assert submitted_sheets(scene.draw.id) == ["Judges have submitted sheets for tables of this draw."]
+    assert submitted_sheets([scene.table.id]) == {scene.table.id: "Judges have submitted sheets for it."}
+    assert submitted_sheets([scene.table.id + 1]) == {}
     assert register_blocker(submitted_sheets) is submitted_sheets
 
 

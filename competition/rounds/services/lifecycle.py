@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from competition.rounds.blockers import reasons_against_undoing
+from flask_babel import gettext
+
+from competition.rounds.blockers import reasons_against_changing
+from competition.rounds.events import was_released
 from competition.rounds.models import Draw, Round
 from competition.rounds.outcomes import live_results
 from competition.rounds.queries import live_draw, tables_of_draw
@@ -33,6 +36,7 @@ def release_draw(*, actor: Actor, round_id: int, version: int | None = None) -> 
     draw = _get_in_state(row, "confirmed")
     draw.state, draw.released_at = "released", utc_now()
     finish(actor, "draw.released", row, version=draw.version)
+    was_released(row.id)
     return draw
 
 
@@ -50,8 +54,14 @@ def undo_draw(*, actor: Actor, round_id: int, version: int | None = None) -> Dra
         draw.state = "draft"
         finish(actor, "draw.reopened", row, version=draw.version)
         return draw
-    if reasons := reasons_against_undoing(draw.id):
-        raise Conflict(N_("This draw cannot be taken back. %(reasons)s"), reasons=" ".join(reasons))
+    names = {table.id: table.name for table in tables_of_draw(draw.id)}
+    if reasons := reasons_against_changing(list(names)):
+        table, reason = next(iter(reasons.items()))
+        raise Conflict(
+            N_("This draw cannot be taken back because of table %(table)s. %(reason)s"),
+            table=names[table],
+            reason=gettext(reason),
+        )
     draft = copy_draw(draw, row)
     finish(actor, "draw.taken_back", row, version=draft.version, released_version=draw.version)
     return draft

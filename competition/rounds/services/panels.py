@@ -62,7 +62,7 @@ def place_judge(
     _take_off(judge_id, tables, table_id, position)
     if position is not None:
         if position == "chair":
-            _make_room_for_chair(table_id)
+            make_room_for_chair(table_id)
         db.session.add(PanelJudge(table_id=table_id, judge_id=judge_id, position=position))
     finish(
         actor, "panel.changed", row, table=tables[table_id].name, judge_id=judge_id, position=position or ""
@@ -78,7 +78,8 @@ def _take_off(judge_id: int, tables: dict[int, TableFacts], table_id: int, posit
     )
 
 
-def _make_room_for_chair(table_id: int) -> None:
+def make_room_for_chair(table_id: int) -> None:
+    """Make a table's chair a panellist, so that somebody else can take the chair."""
     for place in db.session.scalars(
         select(PanelJudge).where(PanelJudge.table_id == table_id, PanelJudge.position == "chair")
     ):

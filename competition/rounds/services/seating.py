@@ -69,7 +69,7 @@ def swap_seats(
         raise Invalid(N_("Teams keep their role here: swap two seats of the same role."))
     refuse_bad_seats(row, list(after.values()))
     _replace_seats(draw, {first: other, second: one})
-    changes = _note_figures(draw, row, before.values(), after.values())
+    changes = note_figures(draw, row, before.values(), after.values())
     finish(
         actor,
         "draw.swapped",
@@ -96,7 +96,7 @@ def _replace_seats(draw: Draw, seats: Mapping[SeatAt, int | None]) -> None:
     db.session.execute(insert(Seat), rows)
 
 
-def _note_figures(
+def note_figures(
     draw: Draw, row: Round, before: Iterable[Seats], after: Iterable[Seats]
 ) -> dict[str, tuple[int | float, int | float]]:
     """Count the figures again, keep them in the report, and say which changed."""

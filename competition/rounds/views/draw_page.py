@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,18 +25,11 @@ from competition.rounds.queries import (
 )
 from competition.rounds.services.drafting import default_method
 from competition.rounds.situation import situation_of
-from competition.rounds.views.draw_rows import TableRow, field_before, role_words, table_rows
+from competition.rounds.views.draw_rows import TableRow, field_before, table_rows
+from competition.rounds.words import FIGURES, role_words
 from core.errors import DomainError, said
 from core.idempotency import new_key
 
-FIGURES: tuple[tuple[str, Callable[[], str]], ...] = (
-    ("repeat_meetings", lambda: _("Meetings that repeat")),
-    ("institution_meetings", lambda: _("Meetings within an institution")),
-    ("role_violations", lambda: _("Teams with uneven roles")),
-    ("spread", lambda: _("Spread of points")),
-    ("widest", lambda: _("Widest table")),
-    ("pull_ups", lambda: _("Teams pulled up")),
-)
 ONLY_WITH_POINTS = frozenset({"spread", "widest", "pull_ups"})
 
 

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from competition.rounds.facts import TableFacts
 from competition.rounds.field import FieldJudge, FieldTeam, judges_of, teams_of
 from competition.rounds.queries import tables_of_edition
+from competition.rounds.words import role_words, trouble_words
 from core.roles import ROLES, Role
 
 
@@ -127,17 +128,6 @@ def trouble_of(judge: FieldJudge, teams: Iterable[FieldTeam], field: Field) -> s
     return _("has judged %(team)s before", team=again[0]) if again else ""
 
 
-def trouble_words(reason: str) -> str:
-    """A stable word for a conflict of interest in the reader's language."""
-    return {
-        "own_institution": _("is of a team's own institution"),
-        "coach": _("coaches a team here"),
-        "team": _("declared a conflict with a team"),
-        "institution": _("declared a conflict with an institution"),
-        "seen_before": _("has judged a team here before"),
-    }[reason]
-
-
 def differences(
     old: Sequence[TableFacts], new: Sequence[TableFacts], field: Field
 ) -> list[tuple[str, str, str]]:
@@ -155,16 +145,6 @@ def _places(tables: Iterable[TableFacts]) -> dict[int, tuple[str, Role]]:
     return {
         team: (table.name, role) for table in tables for role, team in table.seats.items() if team is not None
     }
-
-
-def role_words(role: Role) -> str:
-    """A role in the reader's language."""
-    return {
-        Role.GOVERNMENT: _("Government"),
-        Role.ENTERPRISE: _("Enterprise"),
-        Role.LOCAL_NGO: _("Local NGO"),
-        Role.IGO: _("IGO"),
-    }[role]
 
 
 def _place_words(place: tuple[str, Role] | None) -> str:

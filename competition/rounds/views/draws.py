@@ -17,8 +17,9 @@ from competition.rounds.services.lifecycle import confirm_draw, release_draw, un
 from competition.rounds.services.panels import clear_round_panels, fill_round_panels
 from competition.rounds.services.rooms import fill_round_rooms
 from competition.rounds.services.seating import SeatAt, swap_seats
-from competition.rounds.views.draw_page import FIGURES, draw_page
+from competition.rounds.views.draw_page import draw_page
 from competition.rounds.views.pages import change_draw, fetch, shown_version
+from competition.rounds.words import FIGURES
 from core.access import Permission, current_actor, requires
 from core.errors import Invalid
 from core.localised import N_

@@ -16,8 +16,9 @@ from competition.rounds.queries import get_table, live_draw, tables_of_draw
 from competition.rounds.services.panels import place_judge
 from competition.rounds.services.rooms import set_room
 from competition.rounds.services.seating import remove_table, seat_table
-from competition.rounds.views.draw_rows import Field, field_before, table_rows, trouble_of, trouble_words
+from competition.rounds.views.draw_rows import Field, field_before, table_rows, trouble_of
 from competition.rounds.views.pages import fetch, shown_version
+from competition.rounds.words import trouble_words
 from core.access import Permission, current_actor, requires
 from core.db import db
 from core.errors import DomainError, Invalid, NotFound, said

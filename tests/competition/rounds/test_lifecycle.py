@@ -118,8 +118,11 @@ def test_a_released_draw_that_something_was_built_on_is_not_taken_back(
     confirm_draw(actor=SYSTEM, round_id=row.id)
     release_draw(actor=SYSTEM, round_id=row.id)
     monkeypatch.setattr(blockers, "_blockers", [])
-    register_blocker(lambda draw_id: ["A judge has opened a sheet."] if draw_id == draw.id else [])
-    with pytest.raises(Conflict, match="A judge has opened a sheet"):
+    blocked = tables_of_draw(draw.id)[1]
+    register_blocker(
+        lambda tables: {blocked.id: "A judge has opened a sheet."} if blocked.id in tables else {}
+    )
+    with pytest.raises(Conflict, match="cannot be taken back because of table"):
         undo_draw(actor=SYSTEM, round_id=row.id)
     monkeypatch.setattr(blockers, "_blockers", [])
     table = tables_of_draw(draw.id)[0]
