@@ -172,8 +172,10 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_private_link")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_private_link_public_id")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_private_link_token_hash")),
     )
     with op.batch_alter_table("private_link", schema=None) as batch_op:
@@ -233,12 +235,15 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("name_zh", sa.String(length=200), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["edition.id"], name=op.f("fk_division_edition_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_division")),
         sa.UniqueConstraint("edition_id", "code", name=op.f("uq_division_edition_id_code")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_division_public_id")),
     )
     op.create_table(
         "employer",
@@ -275,6 +280,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("name_local", sa.String(length=200), nullable=False),
         sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -289,6 +295,7 @@ def upgrade() -> None:
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("capacity", sa.String(length=10), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("capacity IN ('director', 'tab')", name=op.f("ck_organiser_capacity")),
         sa.ForeignKeyConstraint(
@@ -297,6 +304,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_organiser_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organiser")),
         sa.UniqueConstraint("edition_id", "person_id", name=op.f("uq_organiser_edition_id_person_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_organiser_public_id")),
     )
     with op.batch_alter_table("organiser", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_organiser_person_id"), ["person_id"], unique=False)
@@ -372,6 +380,7 @@ def upgrade() -> None:
         sa.Column("capacity", sa.Integer(), nullable=True),
         sa.Column("is_step_free", sa.Boolean(), nullable=True),
         sa.Column("link", sa.String(length=400), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -508,6 +517,7 @@ def upgrade() -> None:
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("notice_version", sa.Integer(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -746,6 +756,7 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("notice_version", sa.Integer(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -840,17 +851,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outcome_team_id"), ["team_id"], unique=False)
 
     op.create_table(
+        "paper_pack",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("locale", sa.String(length=10), nullable=False),
+        sa.Column("draw_version", sa.Integer(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_paper_pack_round_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_pack")),
+        sa.UniqueConstraint("round_id", name=op.f("uq_paper_pack_round_id")),
+    )
+    op.create_table(
         "penalty",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["round_id"], ["round.id"], name=op.f("fk_penalty_round_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_penalty_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_penalty")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_penalty_public_id")),
     )
     with op.batch_alter_table("penalty", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_penalty_round_id"), ["round_id"], unique=False)
@@ -1157,6 +1184,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_penalty_round_id"))
 
     op.drop_table("penalty")
+    op.drop_table("paper_pack")
     with op.batch_alter_table("outcome", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outcome_team_id"))
 
