@@ -125,6 +125,7 @@ def _connect_kernel(app: Flask, settings: Settings) -> None:
     app.add_template_filter(localised.local_time, "localtime")
     app.add_template_filter(localised.local_day, "day")
     app.add_template_filter(localised.local_clock, "clock")
+    app.add_template_filter(localised.joined, "joined")
 
 
 def _here() -> str:

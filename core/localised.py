@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 from flask import has_request_context, request, session
 from flask_babel import gettext
 
@@ -47,6 +49,11 @@ def translated(message: str, values: dict[str, object] | None = None) -> str:
 def N_(message: str) -> str:
     """Mark a source text for translation without translating it now."""
     return message
+
+
+def joined(texts: Iterable[object]) -> str:
+    """Several things as the reader's language lists them: “A, B, and C”, “A、B和C”; nothing for none."""
+    return format_list([str(text) for text in texts], locale=chosen_locale())
 
 
 def local_time(moment: datetime, zone_name: str, length: str = "medium") -> str:

@@ -48,6 +48,28 @@ class CheckboxesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+class WishesForm(BaseForm):
+    """The roles that a team would like most, asked for where a team keeps one role."""
+
+    first_wish = SelectField(_l("Role you would like most"), choices=role_choices(NO_WISH))
+    second_wish = SelectField(_l("Second choice"), choices=role_choices(NO_WISH))
+
+    def without_wishes(self) -> None:
+        """Do not ask for roles (they rotate)."""
+        del self.first_wish
+        del self.second_wish
+
+    def validate_second_wish(self, field: Any) -> None:
+        if field.data and field.data == self.first_wish.data:
+            raise ValidationError(_("Choose another role than your first one."))
+
+    @property
+    def wishes(self) -> list[str]:
+        """The wished roles in order; none where roles rotate and are not asked for."""
+        asked = [self[name].data for name in ("first_wish", "second_wish") if name in self]
+        return [wish for wish in asked if wish]
+
+
 class MemberForm(Form):
     """One delegate as the captain types them; an empty row is no delegate."""
 
@@ -65,36 +87,19 @@ class MemberForm(Form):
             raise ValidationError(_("Each delegate is invited by e-mail, so an address is needed."))
 
 
-class RegisterTeamForm(BaseForm):
+class RegisterTeamForm(WishesForm):
     """A captain's application."""
 
     name = TextField(_l("Team name"), [REQUIRED], maximum=120)
     institution = TextField(_l("University or organisation"), [REQUIRED])
     coach = TextField(_l("Adviser"))
     divisions = CheckboxesField(_l("Division"), choices=[])
-    first_wish = SelectField(_l("Role you would like most"), choices=role_choices(NO_WISH))
-    second_wish = SelectField(_l("Second choice"), choices=role_choices(NO_WISH))
     captain_name = TextField(_l("Your name"), [REQUIRED])
     captain_name_local = TextField(_l("Your name in your own script"))
     captain_contact = EmailField(_l("Your e-mail"), [REQUIRED, EMAIL, Length(max=254)])
     members = FieldList(
         FormField(MemberForm, label=_l("Delegate")), label=_l("The other delegates"), max_entries=19
     )
-
-    def without_wishes(self) -> None:
-        """Do not ask for roles (they rotate)."""
-        del self.first_wish
-        del self.second_wish
-
-    def validate_second_wish(self, field: Any) -> None:
-        if field.data and field.data == self.first_wish.data:
-            raise ValidationError(_("Choose another role than your first one."))
-
-    @property
-    def wishes(self) -> list[str]:
-        """The wished roles in order; none where roles rotate and are not asked for."""
-        asked = [self[name].data for name in ("first_wish", "second_wish") if name in self]
-        return [wish for wish in asked if wish]
 
 
 class AddDelegateForm(BaseForm):
@@ -114,7 +119,7 @@ class ConfirmSelfForm(BaseForm):
     )
 
 
-class TeamForm(BaseForm):
+class TeamForm(WishesForm):
     """A team on the organiser's roster."""
 
     version = VersionField()
@@ -141,6 +146,12 @@ class DecisionForm(BaseForm):
         choices=[SelectChoice(word, word) for word in ("accept", "wait", "decline")], validate_choice=True
     )
     reason = TextField(_l("Reason"), maximum=500)
+
+
+class VersionForm(BaseForm):
+    """A button that acts on what was shown, and on nothing newer."""
+
+    version = VersionField()
 
 
 class WithdrawForm(BaseForm):

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from competition.editions.public import Edition
+from competition.editions.public import Edition, split_list
 from competition.entries.models import Institution, Judge, JudgeConflict, Team
 from competition.entries.services.registration import find_or_add_institution, set_divisions
 from core.access import Actor
@@ -16,6 +16,9 @@ from core.db import db, hold, utc_now
 from core.errors import Conflict, Stale
 from core.localised import N_
 from core.revisions import bump
+
+WISHES_ASKED = 2
+"""How many wishes a form shows; the workbook may know more."""
 
 
 def save_team(
@@ -55,6 +58,12 @@ def save_team(
     set_divisions(edition, team, division_codes)
     _record(actor, edition, "save", "team", team.id)
     return team
+
+
+def merged_wishes(stored: str, asked: Sequence[str]) -> list[str]:
+    """The wishes that a form asks for, then those stored behind the two that it can show."""
+    later = split_list(stored)[WISHES_ASKED:]
+    return [*asked, *(wish for wish in later if wish not in asked)]
 
 
 def _refuse_role_change(team: Team) -> None:

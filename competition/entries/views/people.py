@@ -2,37 +2,112 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
-from competition.editions.public import Edition, divisions_of, get_edition
+from competition.editions.public import Edition, divisions_of, get_edition, split_list
 from competition.entries import queries
-from competition.entries.forms import DecisionForm, TeamForm, WithdrawForm
+from competition.entries.forms import DecisionForm, TeamForm, VersionForm, WithdrawForm
 from competition.entries.models import Team
 from competition.entries.services import registration, roster
+from competition.entries.services import teams as teams_service
 from competition.entries.views.blueprint import blueprint
 from core.access import Permission, current_actor, requires
 from core.errors import DomainError, Stale
-from core.idempotency import once
-from core.localised import translated
+from core.forms import whole_number
+from core.idempotency import new_key, once
+from core.localised import chosen_locale, in_language, joined, translated
+
+MOST_PICKS = 5000
+STATUS_NAMES = {
+    "applied": _l("Waits for an answer"),
+    "registered": _l("Registered"),
+    "waiting": _l("Waiting list"),
+    "stand_in": _l("Stand-in"),
+    "withdrawn": _l("Withdrawn"),
+    "declined": _l("Declined"),
+}
+"""Every status that a team can have, in the order of the list's tabs."""
 
 
 @blueprint.get("/teams")
 @requires(Permission.MANAGE_PEOPLE)
 def teams(slug: str) -> ResponseReturnValue:
-    """Every team; applications that wait for an answer come first."""
+    """Every team, or those of one status; applications that wait for an answer come first."""
     edition = get_edition(slug)
     lines = queries.team_lines(edition.id)
+    counts = Counter(line.status for line in lines)
+    status = request.args.get("status", "")
     return render_template(
         "entries/teams.html",
         edition=edition,
-        teams=lines,
+        teams=[line for line in lines if status not in counts or line.status == status],
         applied=[line for line in lines if line.status == "applied"],
+        key=new_key(),
+        statuses=_status_tabs(slug, counts, status if status in counts else ""),
     )
+
+
+def _status_tabs(slug: str, counts: Mapping[str, int], current: str) -> list[dict[str, Any]]:
+    """A tab for all teams and one for each status that some team has."""
+    kinds = [("", _("All"), sum(counts.values()))]
+    kinds += [
+        (status, str(name), counts[status]) for status, name in STATUS_NAMES.items() if status in counts
+    ]
+    return [
+        {
+            "label": label,
+            "url": url_for("people.teams", slug=slug, status=status or None),
+            "is_current": status == current,
+            "count": count,
+        }
+        for status, label, count in kinds
+    ]
+
+
+@blueprint.post("/teams/accept")
+@requires(Permission.MANAGE_PEOPLE)
+def accept_teams(slug: str) -> ResponseReturnValue:
+    """Accept one, the ticked or all of the applications that were shown."""
+    edition = get_edition(slug)
+    is_all = request.form.get("which") == "all"
+    chosen = request.form.getlist("one") or request.form.getlist("shown" if is_all else "pick")
+    picks = dict(_pick(text) for text in chosen[:MOST_PICKS])
+
+    def work() -> str:
+        accepted, passed = teams_service.accept_teams(actor=current_actor(), edition=edition, picks=picks)
+        _say_accepted(accepted, passed)
+        return url_for("people.teams", slug=slug)
+
+    return once(current_actor(), f"accept_teams:{edition.id}", work)
+
+
+def _pick(text: str) -> tuple[str, int]:
+    """`public_id:version` as a row of the list was shown."""
+    public_id, _colon, version = text.partition(":")
+    return public_id, whole_number(version, otherwise=0)
+
+
+def _say_accepted(accepted: list[str], passed: list[str]) -> None:
+    if len(accepted) == 1:
+        flash(_("%(team)s: the decision is saved.", team=accepted[0]), "success")
+    elif accepted:
+        flash(_("Teams accepted: %(count)d. Their captains are told.", count=len(accepted)), "success")
+    if passed:
+        text = _(
+            "Somebody has answered or changed these in the meantime, look at them again: %(teams)s",
+            teams=joined(passed),
+        )
+        flash(text, "warning")
+    if not accepted and not passed:
+        flash(_("Nothing was saved. Tick the teams that you want to accept."), "warning")
 
 
 @blueprint.get("/teams/new")
@@ -58,7 +133,14 @@ def team(slug: str, team_id: str) -> ResponseReturnValue:
     edition = get_edition(slug)
     row = queries.get_team(edition.id, team_id)
     line = next(line for line in queries.team_lines(edition.id) if line.id == row.id)
-    form = TeamForm(obj=row, institution=line.institution, divisions=list(line.divisions))
+    first, second, *_others = [*split_list(row.wishes), "", ""]
+    form = TeamForm(
+        obj=row,
+        institution=line.institution,
+        divisions=list(line.divisions),
+        first_wish=first,
+        second_wish=second,
+    )
     return _team_form(edition, row, _fitted(edition, row, form))
 
 
@@ -79,6 +161,8 @@ def _save_team(edition: Edition, row: Team | None) -> ResponseReturnValue:
         values["role"] = form.role.data or None
     if "status" in form:
         values["status"] = form.status.data
+    if "first_wish" in form:
+        values["wishes"] = ";".join(roster.merged_wishes(row.wishes if row else "", form.wishes))
 
     def work() -> str:
         saved = roster.save_team(
@@ -106,15 +190,18 @@ def _fitted(edition: Edition, row: Team | None, form: TeamForm) -> TeamForm:
     """The form without what cannot be chosen here: roles that rotate, the status of an application."""
     if edition.role_policy != "fixed":
         del form.role
+        form.without_wishes()
     if row is not None and row.status not in ("registered", "waiting", "stand_in"):
         del form.status
     form.divisions.choices = [
-        SelectChoice(row.code, row.name or row.code) for row in divisions_of(edition.id)
+        SelectChoice(row.code, in_language(row.name, row.name_zh, chosen_locale()) or row.code)
+        for row in divisions_of(edition.id)
     ]
     return form
 
 
 def _team_form(edition: Edition, row: Team | None, form: TeamForm) -> str:
+    use = teams_service.find_use_of_team(row) if row else None
     return render_template(
         "entries/team.html",
         edition=edition,
@@ -122,6 +209,7 @@ def _team_form(edition: Edition, row: Team | None, form: TeamForm) -> str:
         form=form,
         delegates=queries.delegates_of_team(row.id) if row else [],
         institutions=queries.institutions_of(edition.id),
+        use=translated(use, {"name": row.name}) if row and use else None,
         withdraw=WithdrawForm(version=row.version if row else 0, formdata=None),
     )
 
@@ -144,11 +232,7 @@ def decide(slug: str, team_id: str) -> ResponseReturnValue:
         flash(_("%(team)s: the decision is saved.", team=row.name), "success")
     else:
         flash(_("Nothing was saved. Choose an answer, with a reason of at most 500 characters."), "warning")
-    return redirect(
-        (request.form.get("back") and url_for("people.teams", slug=slug))
-        or url_for("people.team", slug=slug, team_id=team_id),
-        code=303,
-    )
+    return redirect(url_for("people.team", slug=slug, team_id=team_id), code=303)
 
 
 @blueprint.post("/teams/<team_id>/withdraw")
@@ -169,3 +253,25 @@ def withdraw(slug: str, team_id: str) -> ResponseReturnValue:
     else:
         flash(_("Nothing was saved. Write the number of a round, or leave it empty."), "warning")
     return redirect(url_for("people.team", slug=slug, team_id=team_id), code=303)
+
+
+@blueprint.post("/teams/<team_id>/restore")
+@requires(Permission.MANAGE_PEOPLE)
+def restore_team(slug: str, team_id: str) -> ResponseReturnValue:
+    """A withdrawn team takes part again."""
+    edition, form = get_edition(slug), VersionForm()
+    row = queries.get_team(edition.id, team_id)
+    teams_service.restore_team(actor=current_actor(), edition=edition, team=row, version=form.version.number)
+    flash(_("%(team)s takes part again, from the next draw on.", team=row.name), "success")
+    return redirect(url_for("people.team", slug=slug, team_id=team_id), code=303)
+
+
+@blueprint.post("/teams/<team_id>/remove")
+@requires(Permission.MANAGE_PEOPLE)
+def remove_team(slug: str, team_id: str) -> ResponseReturnValue:
+    """Take a team that was never drawn off the list."""
+    edition, form = get_edition(slug), VersionForm()
+    row = queries.get_team(edition.id, team_id)
+    teams_service.remove_team(actor=current_actor(), edition=edition, team=row, version=form.version.number)
+    flash(_("%(team)s is removed.", team=row.name), "success")
+    return redirect(url_for("people.teams", slug=slug), code=303)
