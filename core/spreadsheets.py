@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING, Any
 from core.errors import Invalid, TooLarge
 from core.localised import N_
 from core.problems import Problem
-from core.workbook_safety import Limits, NotAWorkbook, SheetScan, checked_workbook, column_letters, too_big
+from core.workbook_safety import (
+    SHOWN_CELLS,
+    FoundCells,
+    Limits,
+    NotAWorkbook,
+    SheetScan,
+    checked_workbook,
+    column_letters,
+    too_big,
+)
 
 if TYPE_CHECKING:
     import xlsxwriter.format
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MIMETYPE",
+    "SHOWN_CELLS",
     "Cells",
     "Limits",
     "NotAWorkbook",
@@ -67,10 +77,21 @@ TOO_LONG = N_("A text of %(count)s characters is too long for a cell (at most 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cells:
-    """The places (row, column; from 1) of some kind of cell: the first fifty, and how many there are."""
+    """The places (row, column; from 1) of some kind of cell: the first fifty of a column, and how many it has."""
 
     places: tuple[tuple[int, int], ...] = ()
-    count: int = 0
+    counts: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        return sum(self.counts.values())
+
+    def among(self, columns: Collection[int]) -> Cells:
+        """Those in these columns."""
+        return Cells(
+            places=tuple(place for place in self.places if place[1] in columns),
+            counts={column: count for column, count in self.counts.items() if column in columns},
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +112,10 @@ class Sheet:
         ]
 
     def _faults(self, cells: Cells, code: str, message: str, more: str) -> Iterator[Problem]:
-        for row, column in cells.places:
+        shown = cells.places[:SHOWN_CELLS]
+        for row, column in shown:
             yield Problem(where=(self.name, row, column_letters(column)), code=code, message=message)
-        if rest := cells.count - len(cells.places):
+        if rest := cells.count - len(shown):
             yield Problem(where=(self.name,), code=code, message=more, values={"count": rest})
 
 
@@ -128,13 +150,17 @@ def _read(clean: io.BytesIO, scans: Sequence[SheetScan]) -> list[Sheet]:
                 Sheet(
                     name=scan.name,
                     rows=_values(book.get_sheet_by_name(scan.name).to_python(skip_empty_area=False)),
-                    formulas=Cells(places=tuple(scan.formulas), count=scan.formula_count),
-                    errors=Cells(places=tuple(scan.errors), count=scan.error_count),
+                    formulas=_cells(scan.formulas),
+                    errors=_cells(scan.errors),
                 )
                 for scan in scans
             ]
     except (CalamineError, ValueError, OverflowError, OSError):
         raise NotAWorkbook(UNREADABLE) from None
+
+
+def _cells(found: FoundCells) -> Cells:
+    return Cells(places=tuple(found.places), counts=dict(found.counts))
 
 
 def _values(raw: list[list[Any]]) -> list[list[Value]]:

@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ from core.localised import N_
 MEGABYTE = 1024 * 1024
 SHOWN_CELLS = 50
 SPREAD = 5
+EMPTY = 3
+"""Cells with nothing but a format are looked at too: so many times the cells that may hold something."""
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 TEXTS, STYLES = "xl/sharedstrings.xml", "xl/styles.xml"
 ROOT_RELATIONS = (
@@ -171,20 +174,36 @@ def too_big(size: int, limits: Limits) -> TooLarge:
     return TooLarge(TOO_BIG, size=round(size / MEGABYTE, 1), limit=limits.packed // MEGABYTE)
 
 
-class SheetScan:
-    """What one worksheet holds: its cells, its size, and where formulas and error values are."""
+class FoundCells:
+    """Where cells of some kind are: of each column the first fifty places, and how many there are."""
 
-    def __init__(self, name: str, limits: Limits, cells_before: int = 0) -> None:
+    def __init__(self) -> None:
+        self.places: list[tuple[int, int]] = []
+        self.counts: Counter[int] = Counter()
+
+    def add(self, row: int, column: int) -> None:
+        """Take note of one cell."""
+        self.counts[column] += 1
+        if self.counts[column] <= SHOWN_CELLS:
+            self.places.append((row, column))
+
+
+class SheetScan:
+    """What one worksheet holds: its cells, its size, and where formulas and error values are.
+
+    A cell counts when there is something in it: people and programs format whole columns of empty ones.
+    """
+
+    def __init__(self, name: str, limits: Limits, cells_before: int = 0, formatted_before: int = 0) -> None:
         self.name = name
         self.cells = cells_before
+        self.formatted = formatted_before
         self.last_row = self.last_column = 0
         self.shared_texts = 0
-        self.formulas: list[tuple[int, int]] = []
-        self.formula_count = 0
-        self.errors: list[tuple[int, int]] = []
-        self.error_count = 0
+        self.formulas, self.errors = FoundCells(), FoundCells()
         self._limits = limits
         self._row = self._column = 0
+        self._kind: str | None = None
 
     @property
     def area(self) -> int:
@@ -198,36 +217,31 @@ class SheetScan:
             self._start_cell(attributes)
         elif tag == "v" or tag == "is":
             self._note_content()
+            if self._kind == "s":
+                self.shared_texts += 1
+            elif self._kind == "e":
+                self.errors.add(self._row, self._column)
         elif tag == "f":
             self._note_content()
-            self.formula_count += 1
-            if len(self.formulas) < SHOWN_CELLS:
-                self.formulas.append((self._row, self._column))
+            self.formulas.add(self._row, self._column)
         elif tag == "row":
             self._row = _whole(attributes["r"]) if "r" in attributes else self._row + 1
             self._column = 0
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
-        self.cells += 1
-        if self.cells > self._limits.cells:
+        self.formatted += 1
+        if self.formatted > EMPTY * self._limits.cells:
             raise TooLarge(TOO_MANY_CELLS, limit=self._limits.cells)
         if reference := attributes.get("r"):
             self._row, self._column = _place(reference)
         else:
             self._column += 1
-        kind = attributes.get("t")
-        if kind is None:
-            return
-        self._note_content()
-        if kind == "s":
-            self.shared_texts += 1
-        elif kind == "e":
-            self.error_count += 1
-            if len(self.errors) < SHOWN_CELLS:
-                self.errors.append((self._row, self._column))
+        self._kind = attributes.get("t")
 
     def _note_content(self) -> None:
-        """Only cells with something in them make a sheet large: people format whole columns."""
+        self.cells += 1
+        if self.cells > self._limits.cells:
+            raise TooLarge(TOO_MANY_CELLS, limit=self._limits.cells)
         if self._row > self.last_row:
             self.last_row = self._row
             if self._row > self._limits.rows:
@@ -266,11 +280,11 @@ def checked_workbook(packed: bytes, limits: Limits) -> tuple[io.BytesIO, list[Sh
     if len(sheets) > limits.sheets:
         raise TooLarge(TOO_MANY_SHEETS, limit=limits.sheets)
     scans: dict[str, SheetScan] = {}
-    cells = 0
+    cells = formatted = 0
     for name, part in sheets:
-        scan = scans[part] = SheetScan(name, limits, cells)
+        scan = scans[part] = SheetScan(name, limits, cells, formatted)
         _parse(archive.part(part), _parser(scan.start))
-        cells = scan.cells
+        cells, formatted = scan.cells, scan.formatted
     if sum(scan.area for scan in scans.values()) > SPREAD * limits.cells:
         raise TooLarge(TOO_SPREAD)
     _check_texts(archive, scans, limits)

@@ -59,7 +59,16 @@ def check_workbook(book: Workbook, seating: Seating, faults: Faults) -> None:
     check_marks(book, seating, faults)
 
 
+class _Unknown(dict[Any, None]):
+    """The names of a sheet that could not be read: any name may be among them."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
 def _names_of(book: Workbook, sheet: str) -> dict[Any, None]:
+    if not book.is_whole(sheet):
+        return _Unknown()
     return dict.fromkeys([*book.named(sheet), *book.broken(sheet)])
 
 
@@ -169,7 +178,7 @@ def _check_criteria(book: Workbook, faults: Faults) -> None:
             message = N_("The smallest mark must be below the largest, %(maximum)s.")
             where = ("Criteria", row.number, "minimum")
             faults.add(where, "scale_crossed", message, row["minimum"], maximum=str(row["maximum"]))
-            book.sheets["Criteria"].broken.add(row["criterion"])
+            book.sheets["Criteria"].broken.add((row["criterion"],))
 
 
 def _check_breaks(book: Workbook, faults: Faults) -> None:

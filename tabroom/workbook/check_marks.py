@@ -61,6 +61,8 @@ def _line(row: Row) -> MarkLine:
 def _on_panel(seating: Seating, sheet: str, row: Row, faults: Faults) -> bool:
     if row["judge"] in seating.panel.get((row["round"], row["table"]), ()):
         return True
+    if not seating.has_every_panel or (row["round"], row["table"], row["judge"]) in seating.unread:
+        return False
     where = (sheet, row.number, "judge")
     faults.add(where, "not_on_panel", NOT_ON_PANEL, row["judge"], table=row["table"], round=row["round"])
     return False

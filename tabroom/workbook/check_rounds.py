@@ -74,6 +74,8 @@ def find_table(seating: Seating, sheet: str, row: Row, faults: Faults) -> TableK
     key = row["round"], row["table"]
     if key in seating.seats:
         return key
+    if not seating.has_every_draw:
+        return None
     others = {table: None for number, table in seating.seats if number == row["round"]}
     if others:
         guess = faults.guess(row["table"], others)
@@ -138,7 +140,7 @@ def _check_outcomes(book: Workbook, seating: Seating, faults: Faults) -> None:
 
 
 def _warn_not_seated(seating: Seating, sheet: str, row: Row, faults: Faults) -> None:
-    if (row["round"], row["team"]) not in seating.table_of:
+    if (row["round"], row["team"]) not in seating.table_of and seating.has_every_draw:
         faults.warn((sheet, row.number, "team"), "not_seated", NOT_SEATED, row["team"], round=row["round"])
 
 

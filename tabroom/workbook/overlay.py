@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tabroom.workbook.layout import BY_NAME, OF_A_ROUND, SHEETS
 from tabroom.workbook.rows import Row, Rows, Settings, Workbook, key_of
 
@@ -46,7 +48,7 @@ def _by_key(stored: Workbook, file: Workbook, sheet: str) -> Rows:
     of_file, known = file.by_key(sheet), stored.by_key(sheet)
     rows = [_filled(of_file[key], row, columns) if key in of_file else row for key, row in known.items()]
     rows += [row for key, row in of_file.items() if key not in known]
-    return Rows(columns=columns, rows=rows, broken=file.broken(sheet))
+    return Rows(columns=columns, rows=rows, broken=file.sheets[sheet].broken, is_whole=file.is_whole(sheet))
 
 
 def _of_rounds(stored: Workbook, file: Workbook, sheet: str, spoken: set[int]) -> Rows:
@@ -57,7 +59,7 @@ def _of_rounds(stored: Workbook, file: Workbook, sheet: str, spoken: set[int]) -
         _filled(row, known.get(key_of(sheet, row.values)) if has_key else None, columns)
         for row in file.rows(sheet)
     ]
-    return Rows(columns=columns, rows=rows, broken=file.broken(sheet))
+    return Rows(columns=columns, rows=rows, broken=file.sheets[sheet].broken, is_whole=file.is_whole(sheet))
 
 
 def _reopen_states(merged: Workbook, file: Workbook, spoken: set[int]) -> None:
@@ -74,4 +76,4 @@ def _reopen_states(merged: Workbook, file: Workbook, spoken: set[int]) -> None:
         elif given is not None and is_open:
             row = Row(row.number, row.values, frozenset(is_open))
         rows.append(row)
-    merged.sheets["Rounds"] = Rows(columns=found.columns, rows=rows, broken=found.broken)
+    merged.sheets["Rounds"] = replace(found, rows=rows)

@@ -7,8 +7,8 @@ from typing import Any
 
 from core.forms import folded
 from core.localised import N_
+from core.spreadsheets import SHOWN_CELLS, Cells, Value, column_letters
 from core.spreadsheets import Sheet as FileSheet
-from core.spreadsheets import Value, column_letters
 from tabroom.workbook.columns import Column, Sheet
 from tabroom.workbook.faults import Faults
 from tabroom.workbook.layout import EDITION, SHEETS
@@ -110,19 +110,31 @@ def _note_strange_column(sheet: FileSheet, layout: Sheet, index: int, header: st
 
 
 def _note_bad_cells(sheet: FileSheet, layout: Sheet, places: Places, faults: Faults) -> set[tuple[int, int]]:
-    """Formulas and error values: reported once, and not read as values."""
+    """Formulas and error values where something is read: the first are reported, the others counted."""
     bad: set[tuple[int, int]] = set()
-    for cells, problems in ((sheet.formulas, "formula"), (sheet.errors, "error_value")):
-        for row, column in cells.places:
+    for found, problem in ((sheet.formulas, "formula"), (sheet.errors, "error_value")):
+        cells = _read_here(found, layout, places)
+        shown = cells.places[:SHOWN_CELLS]
+        for row, column in shown:
             if (row, column) not in bad:
-                known = places.get(column - 1)
-                where = (layout.name, row, known.name if known and row > 1 else column_letters(column))
-                faults.add(where, problems, BAD_CELLS[problems])
-            bad.add((row, column))
-        if rest := cells.count - len(cells.places):
-            faults.add((layout.name,), problems, MORE_BAD_CELLS[problems], None, count=rest)
+                known = places.get(column - 1) if row > 1 else None
+                where = (layout.name, row, known.name if known else column_letters(column))
+                faults.add(where, problem, BAD_CELLS[problem])
+        bad.update(cells.places)
+        if rest := cells.count - len(shown):
+            faults.add((layout.name,), problem, MORE_BAD_CELLS[problem], None, count=rest)
             faults.fault_count += rest - 1
     return bad
+
+
+def _read_here(cells: Cells, layout: Sheet, places: Places) -> Cells:
+    """The cells of columns that are read; all of them where a required column was not even found."""
+    return cells.among([index + 1 for index in places]) if _has_required(layout, places) else cells
+
+
+def _has_required(layout: Sheet, places: Places) -> bool:
+    present = {column.name for column in places.values()}
+    return all(column.name in present for column in layout.columns if column.is_required)
 
 
 BAD_CELLS = {
@@ -138,11 +150,13 @@ MORE_BAD_CELLS = {
 def read_rows(sheet: FileSheet, layout: Sheet, zone: str | None, faults: Faults) -> Rows:
     places = _places(sheet, layout, faults)
     bad = _note_bad_cells(sheet, layout, places, faults)
-    has_more_bad = bool(
-        sheet.formulas.count > len(sheet.formulas.places) or sheet.errors.count > len(sheet.errors.places)
+    has_more_bad = any(
+        cells.count > len(cells.places)
+        for found in (sheet.formulas, sheet.errors)
+        for cells in (_read_here(found, layout, places),)
     )
     present = frozenset(column.name for column in places.values())
-    read = Rows(columns=present)
+    read = Rows(columns=present, is_whole=_has_required(layout, places))
     required = [column.name for column in layout.columns if column.is_required and column.name in present]
     empty = {column.name: column.default for column in layout.columns}
     for number, cells in enumerate(sheet.rows[1:], start=2):
@@ -164,7 +178,7 @@ def read_rows(sheet: FileSheet, layout: Sheet, zone: str | None, faults: Faults)
             )
             read.rows.append(Row(number, values, derived))
         elif layout.key and values[layout.key[0]] is not None:
-            read.broken.add(values[layout.key[0]])
+            read.broken.add(key_of(layout.name, values))
     _note_repeats(read, layout, faults)
     return read
 
@@ -179,12 +193,15 @@ def _read_cells(
     values: dict[str, Any],
     faults: Faults,
 ) -> set[str]:
-    """Fill `values` from one row; returns the columns whose cells could not be read."""
+    """Fill `values` from one row; returns the columns whose cells could not be read.
+
+    A formula is a fault already. What it came to last is read all the same, so that nothing else is at fault for it.
+    """
     broken: set[str] = set()
     for index, column in places.items():
-        if (number, index + 1) in bad:
+        is_bad = (number, index + 1) in bad
+        if is_bad:
             broken.add(column.name)
-            continue
         cell = cells[index] if index < len(cells) else None
         if cell is None:
             continue
@@ -192,7 +209,8 @@ def _read_cells(
             value = read_value(cell, column, zone)
         except Bad as fault:
             broken.add(column.name)
-            faults.add((sheet, number, column.name), fault.code, fault.message, cell, **fault.values)
+            if not is_bad:
+                faults.add((sheet, number, column.name), fault.code, fault.message, cell, **fault.values)
         else:
             if value is not None:
                 values[column.name] = value

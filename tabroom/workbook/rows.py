@@ -30,12 +30,14 @@ class Row:
 class Rows:
     """One sheet: the columns that are present, and its rows in order.
 
-    `broken` holds the names of rows that could not be read to the end: what refers to them is not at fault.
+    `broken` holds the keys of rows that could not be read to the end; `is_whole` is False where a required column
+    is missing, so that no row could be: what refers to them is not at fault.
     """
 
     columns: frozenset[str]
     rows: list[Row] = field(default_factory=list)
-    broken: set[Any] = field(default_factory=set)
+    broken: set[Key] = field(default_factory=set)
+    is_whole: bool = True
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -70,7 +72,12 @@ class Workbook:
     def broken(self, sheet: str) -> set[Any]:
         """The names of the sheet's rows that could not be read to the end."""
         found = self.sheets.get(sheet)
-        return found.broken if found is not None else set()
+        return {key[0] for key in found.broken} if found is not None else set()
+
+    def is_whole(self, sheet: str) -> bool:
+        """Whether the sheet has the columns that its rows need."""
+        found = self.sheets.get(sheet)
+        return found is None or found.is_whole
 
     def by_key(self, sheet: str) -> dict[Key, Row]:
         """The rows of a sheet by its key; of rows with the same key the first."""

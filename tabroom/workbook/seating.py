@@ -33,11 +33,19 @@ class Seating:
     penalties: dict[tuple[int, str], list[Row]] = field(default_factory=lambda: defaultdict(list))
     delegates: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """team -> its delegates."""
+    unread: set[tuple[Any, ...]] = field(default_factory=set)
+    """(round, table) of draws and (round, table, judge) of panels whose rows could not be read to the end."""
+    has_every_draw: bool = True
+    has_every_panel: bool = True
+    """False where the sheet lacks a column that its rows need."""
 
 
 def seating_of(book: Workbook) -> Seating:
     """The lookups of a workbook."""
-    found = Seating()
+    found = Seating(has_every_draw=book.is_whole("Draw"), has_every_panel=book.is_whole("Panels"))
+    found.unread = {
+        key for sheet in ("Draw", "Panels") if sheet in book.sheets for key in book.sheets[sheet].broken
+    }
     for row in book.rows("Delegates"):
         found.delegates[row["team"]].add(row["delegate"])
     for row in book.rows("Draw"):

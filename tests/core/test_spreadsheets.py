@@ -215,6 +215,25 @@ class TestFaultyCells:
         assert sheet.rows == [[None, "#N/A"]]
         assert [(p.where, p.code) for p in sheet.problems] == [(("A", 1, "A"), "error_value")]
 
+    def test_cells_with_nothing_but_a_format_make_a_sheet_neither_large_nor_faulty(self) -> None:
+        empty = '<c r="A1048576" s="0" t="n"/><c r="XFD1048576" t="e"/><c r="XFD1048576" t="s"/>'
+        data = workbook(f'<row r="1"><c r="A1"><v>7</v></c></row><row r="1048576">{empty}</row>')
+
+        sheet = one_sheet(data)
+
+        assert (sheet.rows, sheet.problems) == ([[7]], [])
+
+    def test_formulas_are_told_of_each_column(self) -> None:
+        rows = "".join(
+            f'<row r="{row}"><c r="A{row}"><f>1</f></c><c r="B{row}"><v>1</v></c></row>'
+            for row in range(1, 80)
+        )
+        data = workbook(rows + '<row r="90"><c r="B90"><f>1</f></c></row>')
+
+        formulas = one_sheet(data).formulas
+
+        assert (formulas.count, formulas.among([2]).places, formulas.among([1]).count) == (80, ((90, 2),), 79)
+
     def test_text_that_looks_like_a_formula_is_text(self) -> None:
         texts: list[Value] = ["=1+1", "+1", "-1", "@x", "\tx", "\rx"]
 

@@ -206,13 +206,37 @@ def test_a_bad_setting_is_a_fault_at_its_row(key: str, value: Any, code: str) ->
     assert [(*each.where, each.code) for each in faults] == [("Edition", len(content["Edition"]), key, code)]
 
 
-def test_a_missing_key_sheet_or_column_is_a_fault() -> None:
+def test_a_missing_key_or_sheet_is_a_fault() -> None:
     without = small()
     without["Edition"] = [row for row in without["Edition"] if row[0] != "slug"]
     assert found(without) == [("Edition", 1, "slug", "missing_key")]
     assert ("Edition", "missing_sheet") in found({"Teams": [["team"], ["Ash"]]})
-    content = small(Panels=[["round", "table", "judge"], [1, "A", "J1"]])
-    assert ("Panels", 1, "position", "missing_column") in found(content)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "place"),
+    [
+        ("Institutions", 0),
+        ("Divisions", 0),
+        ("Teams", 0),
+        ("Delegates", 0),
+        ("Judges", 0),
+        ("Rooms", 0),
+        ("Criteria", 3),
+        ("Rounds", 1),
+        ("Draw", 1),
+        ("Panels", 3),
+    ],
+)
+def test_a_missing_column_is_one_fault_and_not_one_of_every_row_that_needs_it(sheet: str, place: int) -> None:
+    content = small(Lineups=[["round", "team", "delegate"], [1, "Ash", "A1"]])
+    name = content[sheet][0][place]
+    content[sheet] = [[*row[:place], *row[place + 1 :]] for row in content[sheet]]
+    assert found(content) == [(sheet, 1, name, "missing_column")]
+
+
+def test_a_panel_that_cannot_be_read_puts_no_mark_at_fault() -> None:
+    assert found(replaced("Panels", 2, 3, "boss")) == [("Panels", 2, "position", "not_a_choice")]
 
 
 def test_unknown_sheets_columns_and_keys_are_warnings_and_say_what_was_meant() -> None:
@@ -264,13 +288,24 @@ def test_formulas_and_errors_are_faults_and_their_number_is_told() -> None:
     sheets = [sheet for sheet in sheets_of(content) if sheet.name != "Marks"]
     places = tuple((row, 7) for row in range(2, 52))
     rows = [content["Marks"][0], *([[1, "A", "J1", "Ash", "A1", "speech", None]] * 900)]
-    sheets.append(Sheet(name="Marks", rows=rows, formulas=Cells(places=places, count=900)))
+    sheets.append(Sheet(name="Marks", rows=rows, formulas=Cells(places=places, counts={7: 900})))
     faults = judged(sheets)
     assert [(*each.where, each.code) for each in faults.faults[:50]] == [
         ("Marks", row, "mark", "formula") for row in range(2, 52)
     ]
     assert faults.faults[50].values["count"] == 850
     assert faults.fault_count == 900
+
+
+def test_a_formula_is_a_fault_only_where_something_is_read_and_nothing_else_is_at_fault_for_it() -> None:
+    content = small()
+    teams = [["team", "institution", "divisions", "shirts"], *(["Ash", "Uni A", "students", 4] for _ in "1")]
+    teams += [[team, "Uni A", "students", 4] for team in TEAMS[1:]]
+    sheets = [sheet for sheet in sheets_of(content) if sheet.name != "Teams"]
+    sheets.append(
+        Sheet(name="Teams", rows=teams, formulas=Cells(places=((2, 4), (3, 1)), counts={4: 1, 1: 1}))
+    )
+    assert [(*each.where, each.code) for each in judged(sheets).faults] == [("Teams", 3, "team", "formula")]
 
 
 def test_only_the_first_faults_are_listed_and_the_rest_are_counted() -> None:
