@@ -145,7 +145,7 @@ def _warn_not_seated(seating: Seating, sheet: str, row: Row, faults: Faults) -> 
 
 
 def _check_lineups(book: Workbook, names: Names, seating: Seating, faults: Faults) -> None:
-    for row in book.rows("Lineups"):
+    for row in book.rows("Lineups") if book.is_whole("Delegates") else ():
         known = row["delegate"] in names["Delegates"] and row["team"] in names["Teams"]
         if known and row["delegate"] not in seating.delegates[row["team"]] | book.broken("Delegates"):
             not_in_team("Lineups", row, faults)
