@@ -87,6 +87,11 @@ def _severity(options: argparse.Namespace, source: TextIO, sink: TextIO) -> None
             f"judges differ {found.spread:.1f} times as much as by chance alone: "
             f"{found.share:.0%} of their severity was taken off"
         )
+    if found.at_ceiling:
+        _note(
+            f"{found.at_ceiling:.0%} of the marks stand at the end of the scale: how much more they are worth is "
+            "unknown, standard errors are widened for it"
+        )
     header = ("kind", "id", "estimate", "standard_error", "n", "component")
     targets = [
         ("target", each.target, _number(each.estimate), _number(each.standard_error), each.n, each.component)

@@ -4,6 +4,7 @@ Judges' effects are fixed and teams' effects random ("shrink teams, not judges")
 hard judge who sits at the strongest tables would keep part of the teams' marks.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +16,8 @@ from judging.scoring.uncertainty import Centring, ErrorModel, error_model_of, ju
 
 WHOLLY_APPLIED = 4.0
 """From this many times the spread that chance alone gives, the judges' severities are taken off whole."""
+CEILING_ROUNDS = 4
+"""How often marks at a ceiling are guessed and the model solved again; further rounds change little."""
 LARGEST_SAMPLE = 500
 """With more judges than this the variances are estimated from the sheets of this many."""
 
@@ -39,23 +42,82 @@ def mixed_model(
 ) -> Mixed:
     """Fits the model to the sheets; `spare` counts the sheets beyond targets and judges, at least one."""
     columns = judge_columns(component_of_judge)
-    centred = replace(sheets, score=sheets.score - sheets.score.mean())
     intercept = _intercepts(data, sheets, component)
-    design = design_of(centred, intercept, columns[sheets.judge], len(data.targets))
-    by_marks, by_sheet = _solutions(design, centred, intercept, len(data.judges))
+    design = _design(data, sheets, intercept, columns, sheets.score)
+    by_marks, by_sheet = _solutions(design, _centred(sheets, sheets.score), intercept, len(data.judges))
     centre = Centring(design.intercepts, columns, component_of_judge)
     errors = error_model_of(sheets, intercept, centre, by_sheet, spare)
     lenient = centre.rows(by_marks.fixed)
     share = share_of_spread(by_sheet.spread) if by_sheet.spread else 1.0
-    raw = np.bincount(sheets.target, sheet_weights(sheets) * sheets.score, len(data.targets))
+    targets = _adjusted(sheets, sheets.score, errors, share * lenient)
+
+    def refitted(scores: Floats) -> Floats:
+        return centre.rows(
+            solve(_design(data, sheets, intercept, columns, scores), by_marks.components).fixed
+        )
+
+    if sheets.at_ceiling.any():
+        spread = np.sqrt(max(by_sheet.components.occasion + by_sheet.components.residual, 1e-12))
+        unbounded = _without_ceiling(sheets, errors, share, lenient, float(spread), refitted)
+        errors = replace(errors, hidden=unbounded - targets)
     return Mixed(
-        targets=raw - share * np.asarray(errors.taken @ lenient),
+        targets=targets,
         judges=lenient,
         errors=errors,
         components=by_sheet.components,
         share=share,
         spread=by_sheet.spread or None,
     )
+
+
+def _centred(sheets: Sheets, scores: Floats) -> Sheets:
+    return replace(sheets, score=scores - scores.mean())
+
+
+def _design(data: Ratings, sheets: Sheets, intercept: Codes, columns: Codes, scores: Floats) -> Design:
+    return design_of(_centred(sheets, scores), intercept, columns[sheets.judge], len(data.targets))
+
+
+def _adjusted(sheets: Sheets, scores: Floats, errors: ErrorModel, taken_off: Floats) -> Floats:
+    """Each target's mean of these scores less what is taken off for its judges."""
+    raw = np.bincount(sheets.target, sheet_weights(sheets) * scores, errors.taken.shape[0])
+    means: Floats = raw - np.asarray(errors.taken @ taken_off)
+    return means
+
+
+def _without_ceiling(
+    sheets: Sheets,
+    errors: ErrorModel,
+    share: float,
+    lenient: Floats,
+    spread: float,
+    refitted: Callable[[Floats], Floats],
+) -> Floats:
+    """The adjusted means that a longer scale would probably have given: guess the hidden part, solve, guess again.
+
+    It is used for the errors alone: nobody is given marks that no judge gave.
+    """
+    scores = sheets.score
+    for _ in range(CEILING_ROUNDS):
+        taken_off = share * lenient
+        level = _adjusted(sheets, scores, errors, taken_off)[sheets.target] + taken_off[sheets.judge]
+        scores = _beyond_ceiling(sheets, level, spread)
+        lenient = refitted(scores)
+    return _adjusted(sheets, scores, errors, share * lenient)
+
+
+def _beyond_ceiling(sheets: Sheets, level: Floats, spread: float) -> Floats:
+    """The scores with what a ceiling hides added: the mean of a normal tail above the score (Tobin 1958).
+
+    `level` is the score to be expected on each sheet, `spread` how widely scores vary about it; a sheet with some
+    marks at the ceiling gets that part of it.
+    """
+    from scipy.special import log_ndtr
+
+    height = (sheets.score - level) / spread
+    tail = np.exp(-(height**2) / 2 - np.log(2 * np.pi) / 2 - log_ndtr(-height))
+    guess: Floats = sheets.score + sheets.at_ceiling * spread * np.maximum(tail - height, 0)
+    return guess
 
 
 def share_of_spread(spread: float) -> float:

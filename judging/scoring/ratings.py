@@ -69,6 +69,8 @@ class Sheets:
     judge: Codes
     occasion: Codes
     score: Floats
+    at_ceiling: Floats
+    """Part of each sheet's marks that stand at the end of the scale, where marks pile up there."""
     repeats: int = 0
     """How many marks stood where the same judge had already marked the same target on the same criterion."""
     within_square: float = 0.0
@@ -164,6 +166,7 @@ def sheets_from(ratings: Ratings) -> Sheets:
     level = ratings.mark - _criterion_effects(ratings, sheet, count)[ratings.criterion]
     score = np.bincount(sheet, level, count) / size
     places = len(np.unique(sheet * len(ratings.criteria) + ratings.criterion))
+    capped = _at_ceiling(ratings)
     return Sheets(
         target=ratings.target[first],
         judge=ratings.judge[first],
@@ -172,7 +175,29 @@ def sheets_from(ratings: Ratings) -> Sheets:
         repeats=len(ratings) - places,
         within_square=float(((level - score[sheet]) ** 2).sum() / size.mean()),
         within_freedom=max(len(ratings) - count - len(ratings.criteria) + 1, 0),
+        at_ceiling=np.bincount(sheet, capped, count) / size,
     )
+
+
+def _at_ceiling(ratings: Ratings) -> NDArray[np.bool_]:
+    """Which marks are the highest of their criterion, where so many are that the scale must end there.
+
+    Marks thin out towards the top of a scale that is long enough. Where the highest mark is given more often than
+    the next lower one, by more than chance (two standard errors of the difference of two counts), judges wanted to
+    go on and could not.
+    """
+    capped = np.zeros(len(ratings), dtype=bool)
+    for code in range(len(ratings.criteria)):
+        here = np.flatnonzero(ratings.criterion == code)
+        marks = ratings.mark[here]
+        is_top = marks == marks.max(initial=-np.inf)
+        below = marks[~is_top]
+        if not below.size:
+            continue
+        top, following = int(is_top.sum()), int((below == below.max()).sum())
+        if top - following > 2 * np.sqrt(top + following):
+            capped[here[is_top]] = True
+    return capped
 
 
 def _criterion_effects(ratings: Ratings, sheet: Codes, sheets: int) -> Floats:

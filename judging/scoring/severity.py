@@ -68,7 +68,8 @@ class Severity:
 
     `share` is the part of the severities that was applied, `spread` how many times wider they spread than by
     chance; `errors` knows the covariance of the targets' errors, in the order of `targets`. `repeats` counts marks
-    beyond the first of one judge for one target on one criterion and occasion (they were averaged).
+    beyond the first of one judge for one target on one criterion and occasion (they were averaged). `at_ceiling` is
+    the part of all sheets' marks that stand at a ceiling: errors are then wider, and still a little too narrow.
     """
 
     targets: tuple[TargetEstimate, ...]
@@ -79,6 +80,7 @@ class Severity:
     components: Components | None = None
     errors: ErrorModel | None = None
     repeats: int = 0
+    at_ceiling: float = 0.0
 
     def applied(self) -> dict[Hashable, float]:
         """What to add to the scores each judge gave."""
@@ -132,6 +134,7 @@ def estimate_severity(
         components=fitted.components,
         errors=fitted.errors,
         repeats=sheets.repeats,
+        at_ceiling=float(sheets.at_ceiling.mean()),
     )
 
 

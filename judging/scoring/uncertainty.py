@@ -16,7 +16,8 @@ class ErrorModel:
 
     An estimate is a weighted mean of scores less the same mean of its judges' effects. Its error is the chance
     in the scores (`own`) and the error of the judges' effects, `taken` with these weights; the two are related,
-    because the effects were estimated from the same scores (`gap` x `mixed`).
+    because the effects were estimated from the same scores (`gap` x `mixed`). `hidden` is by how much a ceiling may
+    hide the target's true level (zero without one); all targets' hidden parts grow and shrink together.
     Source: the algebra is in docs/scoring.md, "Standard errors".
     """
 
@@ -25,12 +26,14 @@ class ErrorModel:
     gap: Any
     judges: Floats
     mixed: Floats
+    hidden: Floats
 
     def variances(self) -> Floats:
         """The squared standard error of every target."""
         through_judges = self.taken.multiply(np.asarray(self.taken @ self.judges)).sum(axis=1)
         related = self.taken.multiply(np.asarray(self.gap @ self.mixed)).sum(axis=1)
         total: Floats = self.own + np.asarray(through_judges).ravel() - 2 * np.asarray(related).ravel()
+        total += self.hidden**2
         return total
 
     def covariance(self, chosen: Sequence[int]) -> Floats:
@@ -39,6 +42,7 @@ class ErrorModel:
         related = np.asarray(taken @ np.asarray(gap @ self.mixed).T)
         through_judges = np.asarray(taken @ np.asarray(taken @ self.judges).T)
         total: Floats = np.diag(self.own[list(chosen)]) + through_judges - related - related.T
+        total += np.outer(self.hidden[list(chosen)], self.hidden[list(chosen)])
         return total
 
 
@@ -120,6 +124,7 @@ def error_model_of(
         gap=(seen - solution.pull).tocsr(),
         judges=centre.rows(mixed),
         mixed=mixed,
+        hidden=np.zeros(targets),
     )
 
 

@@ -12,7 +12,7 @@ from scipy.stats import kendalltau
 from judging.scoring.adjusted import SheetScore, adjust_tables
 from judging.scoring.change import chances_above, compare
 from judging.scoring.mixed_model import share_of_spread
-from judging.scoring.ratings import Rating, components_of, ratings_from
+from judging.scoring.ratings import Rating, components_of, ratings_from, sheets_from
 from judging.scoring.severity import estimate_severity
 from judging.scoring.standings import Entrant, Played, standings
 
@@ -92,6 +92,44 @@ def test_intervals_cover_the_truth_as_often_as_they_say():
         found = estimate_severity(rows).targets
         inside += [abs(each.estimate - truth[each.target]) <= 1.96 * each.standard_error for each in found]
     assert 0.93 <= np.mean(inside) <= 0.98
+
+
+def capped(rows, highest):
+    return [replace(row, mark=min(row.mark, highest)) for row in rows]
+
+
+def test_at_a_ceiling_intervals_are_widened_and_still_hold_most_of_the_truth():
+    inside = []
+    for seed in range(8):
+        rows, truth = edition(seed)
+        found = estimate_severity(capped(rows, 73.0))
+        assert 0.15 < found.at_ceiling < 0.4
+        inside += [
+            abs(each.estimate - truth[each.target]) <= 1.96 * each.standard_error for each in found.targets
+        ]
+    assert np.mean(inside) >= 0.87
+
+
+def test_a_ceiling_changes_errors_alone_and_only_those_it_can_reach():
+    rows, _ = edition(5)
+    free = estimate_severity(rows)
+    assert free.at_ceiling == 0
+    assert not free.errors.hidden.any()
+    found = estimate_severity(capped(rows, 73.0))
+    data = ratings_from(capped(rows, 73.0))
+    at_top = np.bincount(data.target, data.mark == 73.0, len(data.targets))
+    hidden = found.errors.hidden
+    assert hidden[at_top == at_top.max()].mean() > 3 * np.abs(hidden[at_top == 0]).mean()
+    chosen = list(range(6))
+    assert np.allclose(np.diag(found.errors.covariance(chosen)), found.errors.variances()[:6])
+
+
+@pytest.mark.parametrize(
+    ("marks", "part"), [([8, 9, 9, 10], 0), ([5, 6] * 3 + [7] * 12, 12 / 18), ([7] * 9, 0)]
+)
+def test_the_scale_ends_where_marks_pile_up(marks, part):
+    rows = [Rating(target=place, judge="J", mark=float(mark)) for place, mark in enumerate(marks)]
+    assert sheets_from(ratings_from(rows)).at_ceiling.mean() == pytest.approx(part)
 
 
 def order(found):
