@@ -215,7 +215,7 @@ def number_of(value: Value) -> Decimal:
     """The cell as an exact number; a number typed as text counts. Raises ValueError otherwise."""
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         return Decimal(value)
-    if isinstance(value, str):
+    if isinstance(value, str) and "_" not in value:
         try:
             number = Decimal(value.strip())
         except InvalidOperation:

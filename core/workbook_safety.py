@@ -32,6 +32,7 @@ ROOT_RELATIONS = (
     '2006/relationships/officeDocument"/></Relationships>'
 )
 REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,8})")
+TRUTHS = frozenset({"TRUE()", "FALSE()"})
 ENCODINGS = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
 DAMAGED = N_("This workbook is damaged. Open it, save it again as .xlsx and send that.")
@@ -204,6 +205,8 @@ class SheetScan:
         self._limits = limits
         self._row = self._column = 0
         self._kind: str | None = None
+        self._truth: str | None = None
+        self.parser = _parser(self.start)
 
     @property
     def area(self) -> int:
@@ -213,6 +216,8 @@ class SheetScan:
         """Take note of one element of the worksheet (expat calls this)."""
         if ":" in tag:
             tag = _local(tag)
+        if self._truth is not None:
+            self._end_truth()
         if tag == "c":
             self._start_cell(attributes)
         elif tag == "v" or tag == "is":
@@ -223,10 +228,27 @@ class SheetScan:
                 self.errors.add(self._row, self._column)
         elif tag == "f":
             self._note_content()
-            self.formulas.add(self._row, self._column)
+            if self._kind == "b":
+                self._truth, self.parser.CharacterDataHandler = "", self._read_truth
+            else:
+                self.formulas.add(self._row, self._column)
         elif tag == "row":
             self._row = _whole(attributes["r"]) if "r" in attributes else self._row + 1
             self._column = 0
+
+    def end(self) -> None:
+        """The worksheet was read to its end."""
+        if self._truth is not None:
+            self._end_truth()
+
+    def _read_truth(self, text: str) -> None:
+        self._truth = (self._truth or "") + text
+
+    def _end_truth(self) -> None:
+        """LibreOffice writes a plain yes or no as the formula TRUE() or FALSE()."""
+        if (self._truth or "").strip().upper() not in TRUTHS:
+            self.formulas.add(self._row, self._column)
+        self._truth = self.parser.CharacterDataHandler = None
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
         self.formatted += 1
@@ -283,7 +305,8 @@ def checked_workbook(packed: bytes, limits: Limits) -> tuple[io.BytesIO, list[Sh
     cells = formatted = 0
     for name, part in sheets:
         scan = scans[part] = SheetScan(name, limits, cells, formatted)
-        _parse(archive.part(part), _parser(scan.start))
+        _parse(archive.part(part), scan.parser)
+        scan.end()
         cells, formatted = scan.cells, scan.formatted
     if sum(scan.area for scan in scans.values()) > SPREAD * limits.cells:
         raise TooLarge(TOO_SPREAD)

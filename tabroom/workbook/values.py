@@ -73,11 +73,16 @@ def stored_sentence(text: str | None) -> str | None:
 
 
 def _name(cell: Value, column: Column, _zone: str | None) -> str | None:
-    return _bounded(name_text(text_of(cell)), column) or None
+    return _bounded(name_text(_as_typed(cell)), column) or None
 
 
 def _text(cell: Value, column: Column, _zone: str | None) -> str | None:
-    return _bounded(free_text(text_of(cell)), column) or None
+    return _bounded(free_text(_as_typed(cell)), column) or None
+
+
+def _as_typed(cell: Value) -> str:
+    """The text of a cell; a spreadsheet takes the word TRUE for a truth and shows it so."""
+    return str(cell).upper() if isinstance(cell, bool) else text_of(cell)
 
 
 def _bounded(text: str, column: Column) -> str:

@@ -223,6 +223,19 @@ class TestFaultyCells:
 
         assert (sheet.rows, sheet.problems) == ([[7]], [])
 
+    def test_a_truth_as_libreoffice_writes_it_is_a_value_and_a_computed_one_a_formula(self) -> None:
+        truths = (
+            '<f aca="false">TRUE()</f><v>1</v>',
+            "<f>false( )</f><v>0</v>",
+            "<f>A1&gt;0</f><v>1</v>",
+            "<f>1</f>",
+        )
+        cells = "".join(f'<c r="{at}1" t="b">{truth}</c>' for at, truth in zip("ABCD", truths, strict=True))
+
+        sheet = one_sheet(workbook(f'<row r="1">{cells}</row>'))
+
+        assert (sheet.rows, sheet.formulas.places) == ([[True, False, True]], ((1, 2), (1, 3), (1, 4)))
+
     def test_formulas_are_told_of_each_column(self) -> None:
         rows = "".join(
             f'<row r="{row}"><c r="A{row}"><f>1</f></c><c r="B{row}"><v>1</v></c></row>'
@@ -397,7 +410,7 @@ class TestUnderstandingCells:
         cells: list[Value] = [7, Decimal("7.5"), " 7.25 "]
         assert [number_of(cell) for cell in cells] == [Decimal(7), Decimal("7.5"), Decimal("7.25")]
 
-    @pytest.mark.parametrize("cell", ["seven", "nan", "inf", "1e400", True, None, date(2025, 1, 1)])
+    @pytest.mark.parametrize("cell", ["seven", "1_00", "nan", "inf", "1e400", True, None, date(2025, 1, 1)])
     def test_what_is_no_number_is_refused(self, cell: Value) -> None:
         with pytest.raises(ValueError):  # noqa: PT011
             number_of(cell)

@@ -329,6 +329,14 @@ def test_numbers_and_dates_typed_as_text_are_accepted() -> None:
     assert found(content) == []
 
 
+def test_a_name_that_the_spreadsheet_takes_for_a_truth_is_the_word_it_shows() -> None:
+    content = replaced("Teams", 2, 0, True)
+    content["Draw"][1][3] = "TRUE"
+    content["Delegates"] = [[*row[:1], "TRUE" if row[1] == "Ash" else row[1]] for row in content["Delegates"]]
+    content["Marks"] = [[*row[:3], True if row[3] == "Ash" else row[3], *row[4:]] for row in content["Marks"]]
+    assert found(content) == []
+
+
 def test_a_link_that_could_run_something_is_a_fault() -> None:
     content = small(Rooms=[["room", "link"], ["101", "javascript:alert(1)"]])
     assert found(content) == [("Rooms", 2, "link", "bad_link")]
