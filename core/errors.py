@@ -125,14 +125,22 @@ class Change:
 
 
 class Stale(Conflict):
-    """Somebody else changed the thing in the meantime; `changes` says what."""
+    """Somebody else changed the thing in the meantime; `changes` says what, `further` lists deeds in any language."""
 
     word = "stale"
     default = N_("Somebody else changed this while you were working. What you sent was not saved over it.")
 
-    def __init__(self, message: str = "", *, changes: Sequence[Change] = (), **values: object) -> None:
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        changes: Sequence[Change] = (),
+        further: Sequence[str] = (),
+        **values: object,
+    ) -> None:
         super().__init__(message, **values)
         self.changes = tuple(changes)
+        self.further = tuple(further)
 
     @property
     def details(self) -> list[str]:
@@ -142,7 +150,7 @@ class Stale(Conflict):
                 {"label": _said(change.label), "shown": change.shown, "now": change.now},
             )
             for change in self.changes
-        ]
+        ] + list(self.further[-MOST_DETAILS:])
 
 
 class ProblemsFound(Invalid):

@@ -71,6 +71,7 @@ class TableFacts:
     room: str
     seats: Mapping[Role, int | None]
     panel: tuple[PanelPlace, ...]
+    is_locked: bool = False
 
     @property
     def team_ids(self) -> tuple[int, ...]:

@@ -120,6 +120,11 @@ def _team(row: dict[str, object]) -> FieldTeam:
     return FieldTeam(**values)  # type: ignore[arg-type]
 
 
+def names_of_teams(edition_id: int) -> dict[int | None, str]:
+    """The teams' names by key, for a line of text."""
+    return {team.id: team.name for team in teams_of(edition_id)}
+
+
 def stand_in_ids(edition_id: int) -> frozenset[int]:
     """The edition's stand-ins, which are never ranked."""
     query = select(Team.id).where(Team.edition_id == edition_id, Team.status == "stand_in")

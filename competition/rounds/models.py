@@ -91,6 +91,23 @@ class NegotiationTable(Base, Public):
     position: Mapped[int] = mapped_column(default=0)
     bracket: Mapped[str] = mapped_column(String(60), default="")
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), index=True)
+    is_locked: Mapped[bool] = mapped_column(default=False)
+
+
+class DrawChange(Base, Keyed):
+    """One change by hand to a draw that is not released: the tables as they were before it, for taking it back.
+
+    `before` lists, per table, its key, seats, panel, room and lock; `label` is what was done, in words of names only.
+    """
+
+    __tablename__ = "draw_change"
+
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id", ondelete="CASCADE"), index=True)
+    round_version: Mapped[int]
+    made_at: Mapped[datetime]
+    person_id: Mapped[int | None]
+    label: Mapped[str] = mapped_column(String(400))
+    before: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
 
 class Seat(Base, Keyed):

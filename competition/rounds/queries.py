@@ -137,6 +137,7 @@ def _table_rows() -> Select[*tuple[Any, ...]]:
             NegotiationTable.position,
             NegotiationTable.bracket,
             NegotiationTable.room_id,
+            NegotiationTable.is_locked,
             room_table.c.name.label("room"),
         )
         .join(Draw, Draw.id == NegotiationTable.draw_id)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from competition.rounds.cli import round_cli
 from competition.rounds.views import show  # noqa: F401 - adds the looking pages to the rounds blueprint
+from competition.rounds.views.board import blueprint as board
 from competition.rounds.views.draws import blueprint as draws
 from competition.rounds.views.panels import blueprint as panels
 from competition.rounds.views.rounds import blueprint as rounds
 
-BLUEPRINTS = (rounds, draws, panels)
+BLUEPRINTS = (rounds, draws, panels, board)
 COMMANDS = (round_cli,)

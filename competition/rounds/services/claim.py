@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from competition.rounds.models import Draw, Round
+from competition.rounds.models import Draw, DrawChange, Round
 from competition.rounds.queries import get_round, live_draw
 from core import revisions
 from core.access import Actor
@@ -34,8 +34,19 @@ def claim_round(round_id: int, version: int | None) -> Round:
             changes=[
                 Change(label=N_("Draw"), shown=N_("an earlier state"), now=draw.state if draw else "–"),
             ],
+            further=_labels_since(draw, version) if draw is not None and version is not None else (),
         )
     return row
+
+
+def _labels_since(draw: Draw, version: int) -> list[str]:
+    """What was changed by hand since the round's version that was shown."""
+    query = (
+        select(DrawChange.label)
+        .where(DrawChange.draw_id == draw.id, DrawChange.round_version > version)
+        .order_by(DrawChange.id)
+    )
+    return list(db.session.scalars(query))
 
 
 def get_draft(row: Round) -> Draw:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from competition.rounds.facts import TableFacts
 from competition.rounds.models import Draw
 from competition.rounds.problem import Seats
 from competition.rounds.queries import live_draw
 from competition.rounds.services.claim import claim_round, finish
+from competition.rounds.services.locks import engine_locks, keep_locked, locked_tables
 from competition.rounds.services.panel_filling import fill_panels
 from competition.rounds.services.rooms import fill_rooms
 from competition.rounds.services.versions import NewTable, store_draw
@@ -43,6 +46,7 @@ def draft_draw(
 ) -> Draw:
     """Draft the draw of a round, or draw it again (the earlier draft stays as a superseded version).
 
+    Locked tables of the earlier draft stay as they are, with their panels and rooms; the rest is drawn around them.
     `version` is the round's version that the organiser was shown; the panels and rooms are filled at once.
     Raises Conflict when the draw is confirmed or results are missing, Invalid when it cannot be made, Stale
     when somebody else was faster.
@@ -59,8 +63,10 @@ def draft_draw(
         effort=(options or {}).get("effort", 1),
     )
     _refuse_impossible(situation, choice)
-    tables, report = _drawn(situation, choice)
+    locked = locked_tables(row.id, situation.teams)
+    tables, report = _drawn(situation, choice, locked)
     draw = store_draw(row, choice, report, tables)
+    keep_locked(draw, locked)
     fill_panels(draw.id, row)
     fill_rooms(draw.id, row.edition_id)
     finish(actor, "draw.drafted", row, version=draw.version, method=choice.method, seed=choice.seed)
@@ -142,28 +148,37 @@ def _refuse_without_results(situation: Situation) -> None:
         )
 
 
-def _drawn(situation: Situation, choice: Choice) -> tuple[list[NewTable], dict[str, Any]]:
+def _drawn(
+    situation: Situation, choice: Choice, locked: Sequence[TableFacts]
+) -> tuple[list[NewTable], dict[str, Any]]:
     """The tables and the report. A schedule keeps the seats of teams that withdrew, as long as no table loses
     two; otherwise the schedule is made anew for those who play.
     """
     playing = situation.playing
     known = {team.id for team in playing}
-    if choice.method == "scheduled" and len(situation.ever_playing) > len(playing):
+    if choice.method == "scheduled" and not locked and len(situation.ever_playing) > len(playing):
         plan = _planned(situation, choice, situation.ever_playing)
         tables = [_seats(table.seats, known) for table in plan.tables]
         if all(sum(team is None for team in seats.values()) <= 1 for seats in tables):
             return _new_tables(situation, choice, plan, tables), plan.report.to_json()
-    plan = _planned(situation, choice, playing)
+    plan = _planned(situation, choice, playing, locked)
     tables = [_seats(table.seats, known) for table in plan.tables]
     return _new_tables(situation, choice, plan, tables), plan.report.to_json()
 
 
-def _planned(situation: Situation, choice: Choice, teams: Sequence[Any]) -> Plan:
+def _planned(
+    situation: Situation, choice: Choice, teams: Sequence[Any], locked: Sequence[TableFacts] = ()
+) -> Plan:
     from competition.draw.engine import plan
     from competition.draw.model import BadProblem
 
+    if locked and choice.method == "scheduled":
+        raise Conflict(
+            N_("A schedule seats every table, so it cannot keep locked ones. Unlock them, or draw at random.")
+        )
     try:
-        return plan(problem_of(situation, choice, teams))
+        problem = problem_of(situation, choice, teams)
+        return plan(replace(problem, locked=engine_locks(locked, {team.id for team in teams})))
     except BadProblem as fault:
         raise Invalid(N_("This draw cannot be made: %(reason)s."), reason=str(fault)) from fault
 

@@ -9,6 +9,7 @@ from competition.rounds.field import FieldJudge, judges_of, teams_of
 from competition.rounds.models import Draw, PanelJudge, Round
 from competition.rounds.queries import live_draw, tables_of_draw, tables_of_edition
 from competition.rounds.services.claim import claim_round, finish
+from competition.rounds.services.history import remember
 from competition.rounds.services.panel_filling import fill_panels, voting
 from core.access import Actor
 from core.db import db
@@ -21,7 +22,9 @@ POSITIONS = ("chair", "panellist", "trainee")
 def fill_round_panels(*, actor: Actor, round_id: int, version: int | None = None) -> int:
     """Fill the gaps of the panels of a round's draw; returns how many judges were seated."""
     row = claim_round(round_id, version)
-    count = fill_panels(_live(row).id, row)
+    draw = _live(row)
+    remember(actor, row, draw, tables_of_draw(draw.id), "+ ⚖")
+    count = fill_panels(draw.id, row)
     finish(actor, "panels.filled", row, judges=count)
     return count
 
@@ -32,7 +35,9 @@ def clear_round_panels(*, actor: Actor, round_id: int, version: int | None = Non
     draw = _live(row)
     if draw.state != "draft":
         raise Conflict(N_("Only a draft's panels can be emptied. Take the draw back to a draft first."))
-    ids = [table.id for table in tables_of_draw(draw.id)]
+    tables = tables_of_draw(draw.id)
+    remember(actor, row, draw, tables, "– ⚖")
+    ids = [table.id for table in tables]
     db.session.execute(delete(PanelJudge).where(PanelJudge.table_id.in_(ids)))
     finish(actor, "panels.cleared", row)
 
@@ -53,12 +58,16 @@ def place_judge(
     `team`, `institution`, `seen_before`), because an organiser may have to accept one.
     """
     row = claim_round(round_id, version)
-    tables = {table.id: table for table in tables_of_draw(_live(row).id)}
+    draw = _live(row)
+    tables = {table.id: table for table in tables_of_draw(draw.id)}
     judge = next((judge for judge in judges_of(row.edition_id) if judge.id == judge_id), None)
     if table_id not in tables or judge is None:
         raise NotFound(N_("There is no such table or judge in this round."))
     if position is not None and position not in POSITIONS:
         raise Invalid(N_("A judge sits as chair, panellist or trainee."))
+    touched = [table for table in tables.values() if table.id == table_id or _sits(judge_id, table)]
+    place = tables[table_id].name if position is not None else "–"
+    remember(actor, row, draw, touched, f"{judge.name} → {place}")
     _take_off(judge_id, tables, table_id, position)
     if position is not None:
         if position == "chair":
@@ -68,6 +77,10 @@ def place_judge(
         actor, "panel.changed", row, table=tables[table_id].name, judge_id=judge_id, position=position or ""
     )
     return _warnings(row, tables[table_id], judge) if position is not None else []
+
+
+def _sits(judge_id: int, table: TableFacts) -> bool:
+    return any(place.judge_id == judge_id for place in table.panel)
 
 
 def _take_off(judge_id: int, tables: dict[int, TableFacts], table_id: int, position: str | None) -> None:

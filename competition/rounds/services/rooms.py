@@ -12,6 +12,7 @@ from competition.rounds.models import NegotiationTable
 from competition.rounds.queries import live_draw, tables_of_draw, tables_of_edition
 from competition.rounds.services.absences import absences_of
 from competition.rounds.services.claim import claim_round, finish
+from competition.rounds.services.history import remember
 from core.access import Actor
 from core.db import db
 from core.errors import Conflict, NotFound
@@ -85,6 +86,7 @@ def fill_round_rooms(*, actor: Actor, round_id: int, version: int | None = None)
     draw = live_draw(row.id)
     if draw is None:
         raise Conflict(N_("This round has no draw yet. Draft one first."))
+    remember(actor, row, draw, tables_of_draw(draw.id), "+ ⌂")
     count = fill_rooms(draw.id, row.edition_id)
     finish(actor, "rooms.filled", row, tables=count)
     return count
@@ -107,6 +109,9 @@ def set_room(
         (t for t in tables.values() if room_id is not None and t.room_id == room_id and t.id != table_id),
         None,
     )
+    if draw is not None:
+        touched = [tables[table_id], *([other] if other is not None else [])]
+        remember(actor, row, draw, touched, f"{tables[table_id].name} ⌂")
     if other is not None:
         db.session.get_one(NegotiationTable, other.id).room_id = None
     db.session.get_one(NegotiationTable, table_id).room_id = room_id
