@@ -913,6 +913,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("delegate_id", "division_id", name=op.f("pk_delegate_division")),
     )
     op.create_table(
+        "draw_change",
+        sa.Column("draw_id", sa.Integer(), nullable=False),
+        sa.Column("round_version", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("label", sa.String(length=400), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draw_id"], ["draw.id"], name=op.f("fk_draw_change_draw_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw_change")),
+    )
+    with op.batch_alter_table("draw_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draw_change_draw_id"), ["draw_id"], unique=False)
+
+    op.create_table(
         "lineup",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=False),
@@ -937,6 +954,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("bracket", sa.String(length=60), nullable=False),
         sa.Column("room_id", sa.Integer(), nullable=True),
+        sa.Column("is_locked", sa.Boolean(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1178,6 +1196,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_lineup_delegate_id"))
 
     op.drop_table("lineup")
+    with op.batch_alter_table("draw_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draw_change_draw_id"))
+
+    op.drop_table("draw_change")
     op.drop_table("delegate_division")
     op.drop_table("team_division")
     with op.batch_alter_table("penalty", schema=None) as batch_op:
