@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectFieldBase
 from wtforms.validators import Length
 from wtforms.widgets import NumberInput
 
@@ -73,6 +75,37 @@ class LongTextField(TextAreaField):
             filters=[lines],
             **kwargs,
         )
+
+
+class Versioned(Protocol):
+    """A row that counts how often it was saved."""
+
+    @property
+    def version(self) -> int: ...
+
+
+def say_what_is_saved(form: BaseForm, row: Versioned, names: Iterable[str]) -> None:
+    """After a stale save: name each field in which what was typed differs from what somebody else has saved.
+
+    The form then carries the present version, so that sending it again is a decision and not an accident.
+    """
+    for name in names:
+        saved = getattr(row, name)
+        if (form[name].data or None) != (saved or None):
+            text = gettext(
+                "%(label)s: saved in the meantime as “%(value)s”.",
+                label=form[name].label.text,
+                value=_as_shown(form[name], saved),
+            )
+            form.form_errors.append(text)
+    form["version"].raw_data, form["version"].data = None, row.version
+
+
+def _as_shown(field: Field, value: object) -> object:
+    """A stored value in the words of the field's choices, where it has any."""
+    choices = field.iter_choices() if isinstance(field, SelectFieldBase) else ()
+    labels = (label for stored, label, *_rest in choices if (field.coerce(stored) or None) == (value or None))
+    return next(labels, "–" if value is None or value == "" else value)
 
 
 class VersionField(HiddenField):

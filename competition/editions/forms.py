@@ -143,18 +143,49 @@ def _check_points(text: str, count: int) -> None:
         raise ValidationError(_("Write %(count)d numbers separated by semicolons.", count=count))
 
 
+class VersionForm(BaseForm):
+    """A button that acts on what was shown, and on nothing newer."""
+
+    version = VersionField()
+
+
 class DivisionForm(BaseForm):
     """A separately ranked class of teams."""
 
-    code = TextField(_l("Code"), [REQUIRED], maximum=60)
-    name = TextField(_l("Name"))
+    version = VersionField()
+    code = TextField(_l("Short name"), [REQUIRED], maximum=60)
+    name = TextField(_l("Full name"))
     name_zh = TextField(_l("Name in Chinese"))
 
 
-class RoomForm(BaseForm):
-    """Rooms by name, one a line, and what is true of all of them."""
+class RoomsForm(BaseForm):
+    """Rooms by name, one a line."""
 
     names = LongTextField(_l("Rooms, one a line"), [REQUIRED], maximum=20_000)
+
+
+class RoomForm(BaseForm):
+    """What is known of one room."""
+
+    version = VersionField()
+    name = TextField(_l("Name of the room"), [REQUIRED], maximum=120)
+    site = TextField(_l("Site"), maximum=120)
+    building = TextField(_l("Building"), maximum=120)
+    capacity = IntegerField(_l("Seats"), [Optional(), NumberRange(0, 100_000)])
+    is_step_free = SelectField(
+        _l("Reached without steps"),
+        coerce=lambda text: {"yes": True, "no": False, "True": True, "False": False}.get(str(text)),
+        choices=[
+            SelectChoice("", _l("Not known")),
+            SelectChoice("yes", _l("Yes")),
+            SelectChoice("no", _l("No")),
+        ],
+    )
+    link = TextField(
+        _l("Link of an online room"),
+        [Optional(), Regexp(r"^https?://\S+$", message=_l("Write a full address, beginning with https://."))],
+        maximum=400,
+    )
 
 
 class OrganiserForm(BaseForm):

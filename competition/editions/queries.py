@@ -55,9 +55,27 @@ def divisions_of(edition_id: int) -> Sequence[Division]:
     return db.session.scalars(query.order_by(Division.position, Division.id)).all()
 
 
+def get_division(edition_id: int, public_id: str) -> Division:
+    """A division of this edition; raises NotFound for any other."""
+    found = db.session.scalar(
+        select(Division).where(Division.edition_id == edition_id, Division.public_id == public_id)
+    )
+    if found is None:
+        raise NotFound(N_("There is no such division in this edition."))
+    return found
+
+
 def rooms_of(edition_id: int) -> Sequence[Room]:
     """The rooms of an edition in the order they were given."""
     return db.session.scalars(select(Room).where(Room.edition_id == edition_id).order_by(Room.id)).all()
+
+
+def get_room(edition_id: int, public_id: str) -> Room:
+    """A room of this edition; raises NotFound for any other."""
+    found = db.session.scalar(select(Room).where(Room.edition_id == edition_id, Room.public_id == public_id))
+    if found is None:
+        raise NotFound(N_("There is no such room in this edition."))
+    return found
 
 
 def break_rules_of(edition_id: int) -> Sequence[BreakRule]:
@@ -71,6 +89,16 @@ def organisers_of(edition_id: int) -> Sequence[Organiser]:
     """The people who run an edition."""
     query = select(Organiser).where(Organiser.edition_id == edition_id)
     return db.session.scalars(query.order_by(Organiser.capacity, Organiser.id)).all()
+
+
+def get_organiser(edition_id: int, public_id: str) -> Organiser:
+    """An organiser of this edition; raises NotFound for any other."""
+    found = db.session.scalar(
+        select(Organiser).where(Organiser.edition_id == edition_id, Organiser.public_id == public_id)
+    )
+    if found is None:
+        raise NotFound(N_("There is no such organiser in this edition."))
+    return found
 
 
 def find_notice(edition_id: int) -> PrivacyNotice | None:

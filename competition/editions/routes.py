@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from competition.editions.cli import edition_cli
+from competition.editions.views import parts, setup
+from competition.editions.views.blueprint import blueprint
 from competition.editions.views.editions import blueprint as editions
-from competition.editions.views.setup import blueprint as setup
 
-BLUEPRINTS = (editions, setup)
+PARTS = (parts, setup)
+"""Importing these registers their pages."""
+
+BLUEPRINTS = (editions, blueprint)
 COMMANDS = (edition_cli,)

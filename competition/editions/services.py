@@ -1,4 +1,4 @@
-"""Use cases of an edition: create, edit, archive; divisions, rooms, organisers; privacy notice; registration."""
+"""Use cases of an edition: create, edit, archive; organisers; privacy notice; registration."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
-from competition.editions.models import BreakRule, Division, Edition, Organiser, PrivacyNotice, Room
-from competition.editions.queries import divisions_of, find_edition, find_notice, organisers_of, rooms_of
+from competition.editions.models import Edition, Organiser, PrivacyNotice
+from competition.editions.queries import find_edition, find_notice, get_organiser, organisers_of
 from core.access import Actor
 from core.audit import edition_scope, record
 from core.db import db, hold, utc_now
-from core.errors import Conflict, Invalid, NotFound, Stale
+from core.errors import Conflict, Invalid, Stale
 from core.localised import N_
 from core.revisions import bump
 
-MOST_ROOMS = 2000
 NOTICE_FIELDS = ("controller", "contact", "country", "purposes", "published", "retention")
 
 
@@ -43,7 +40,7 @@ def edit_edition(*, actor: Actor, edition: Edition, version: int, values: Mappin
     if edition.version != version:
         raise Stale(
             N_(
-                "Somebody changed this edition while you were editing. Nothing was lost: check and save again."
+                "Somebody changed this edition while you were editing. Compare with what is saved now, then save again."
             )
         )
     slug = values.get("slug", edition.slug)
@@ -75,67 +72,6 @@ def set_public(*, actor: Actor, edition: Edition, is_public: bool) -> None:
     _record(actor, "open_page" if is_public else "close_page", edition)
 
 
-def save_division(*, actor: Actor, edition: Edition, code: str, name: str, name_zh: str) -> Division:
-    """Add a division, or rename the one with this code."""
-    hold(edition)
-    known = next((row for row in divisions_of(edition.id) if row.code == code), None)
-    division = known or Division(edition_id=edition.id, code=code, position=len(divisions_of(edition.id)))
-    division.name, division.name_zh = name, name_zh
-    db.session.add(division)
-    db.session.flush()
-    _record(actor, "save_division", edition, code=code)
-    return division
-
-
-def remove_division(*, actor: Actor, edition: Edition, public_id: str) -> None:
-    """Remove a division; teams stay and merely leave it."""
-    division = _own(Division, edition, public_id)
-    db.session.delete(division)
-    _record(actor, "remove_division", edition, code=division.code)
-
-
-def save_room(*, actor: Actor, edition: Edition, name: str, values: Mapping[str, Any]) -> Room:
-    """Add a room, or change the one with this name."""
-    room = next((row for row in rooms_of(edition.id) if row.name == name), None) or Room(
-        edition_id=edition.id, name=name
-    )
-    for key, value in values.items():
-        setattr(room, key, value)
-    db.session.add(room)
-    db.session.flush()
-    _record(actor, "save_room", edition, room=name)
-    return room
-
-
-def add_rooms(*, actor: Actor, edition: Edition, names: list[str]) -> int:
-    """Add many rooms by name at once; names that are there already are passed over. Returns how many are new."""
-    hold(edition)
-    known = {room.name for room in rooms_of(edition.id)}
-    new = [name for name in dict.fromkeys(names) if name not in known]
-    if len(known) + len(new) > MOST_ROOMS:
-        raise Invalid(N_("An edition has at most %(most)d rooms. None of these was added."), most=MOST_ROOMS)
-    db.session.add_all(Room(edition_id=edition.id, name=name) for name in new)
-    db.session.flush()
-    _record(actor, "add_rooms", edition, count=len(new))
-    return len(new)
-
-
-def remove_room(*, actor: Actor, edition: Edition, public_id: str) -> None:
-    """Remove a room that no table uses."""
-    room = db.session.scalar(select(Room).where(Room.edition_id == edition.id, Room.public_id == public_id))
-    if room is None:
-        raise NotFound(N_("There is no such room in this edition."))
-    _refuse_if_used(room)
-    db.session.delete(room)
-    _record(actor, "remove_room", edition, room=room.name)
-
-
-def _refuse_if_used(room: Room) -> None:
-    table = db.metadata.tables["negotiation_table"]
-    if db.session.scalar(select(table.c.id).where(table.c.room_id == room.id).limit(1)) is not None:
-        raise Conflict(N_("Room %(room)s is used by a draw and stays."), room=room.name)
-
-
 def add_organiser(*, actor: Actor, edition: Edition, person_id: int, capacity: str) -> None:
     """Let a person run the edition, or change how."""
     hold(edition)
@@ -152,7 +88,7 @@ def add_organiser(*, actor: Actor, edition: Edition, person_id: int, capacity: s
 def remove_organiser(*, actor: Actor, edition: Edition, public_id: str) -> None:
     """End a person's part in running the edition; the last director stays."""
     hold(edition)
-    row = _own(Organiser, edition, public_id)
+    row = get_organiser(edition.id, public_id)
     if row.capacity == "director":
         _refuse_last_director(edition, row)
     db.session.delete(row)
@@ -213,31 +149,6 @@ def is_registration_open(edition: Edition, now: datetime) -> bool:
         and opens <= now
         and (closes is None or now < closes)
     )
-
-
-def set_break_rule(
-    *, actor: Actor, edition: Edition, division_id: int | None, role: str | None, size: int
-) -> None:
-    """How many break from a division or a role bracket; size 0 removes the rule."""
-    same = select(BreakRule).where(
-        BreakRule.edition_id == edition.id, BreakRule.division_id == division_id, BreakRule.role == role
-    )
-    rule = db.session.scalar(same)
-    if size == 0:
-        if rule is not None:
-            db.session.delete(rule)
-    elif rule is None:
-        db.session.add(BreakRule(edition_id=edition.id, division_id=division_id, role=role, size=size))
-    else:
-        rule.size = size
-    _record(actor, "set_break", edition, role=role or "", size=size)
-
-
-def _own(model: type[Any], edition: Edition, public_id: str) -> Any:
-    row = db.session.scalar(select(model).where(model.edition_id == edition.id, model.public_id == public_id))
-    if row is None:
-        raise NotFound(N_("This does not exist in this edition."))
-    return row
 
 
 def _record(actor: Actor, verb: str, edition: Edition, **details: Any) -> None:

@@ -164,6 +164,7 @@ class WithdrawForm(BaseForm):
 class JudgeForm(BaseForm):
     """A judge on the organiser's roster."""
 
+    version = VersionField()
     name = TextField(_l("Name"), [REQUIRED])
     name_local = TextField(_l("Name in their own script"))
     contact = EmailField(_l("E-mail"), [Optional(), EMAIL, Length(max=254)])
@@ -192,8 +193,9 @@ class RosterDelegateForm(BaseForm):
 class InstitutionForm(BaseForm):
     """An institution as this edition knows it."""
 
+    version = VersionField()
     code = TextField(_l("Short name, as in the workbook"), [REQUIRED])
-    name = TextField(_l("Name"))
+    name = TextField(_l("Full name"))
     name_local = TextField(_l("Local name"))
     country = TextField(
         _l("Country (two letters)"),

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from competition.editions import queries, services
 from competition.editions.forms import EditionForm, RulesForm
 from core.access import Permission, current_actor, requires
-from core.errors import Conflict
+from core.errors import Conflict, Stale
+from core.forms import say_what_is_saved
 from core.idempotency import once
 from core.localised import translated
 
@@ -118,9 +119,9 @@ def _save(edition: Any, form: Any, template: str) -> ResponseReturnValue:
     try:
         services.edit_edition(actor=current_actor(), edition=edition, version=shown, values=values)
     except Conflict as fault:
-        form.version.data = form.version.raw_data = None
-        form.version.data = edition.version
-        flash(translated(fault.message, fault.values), "warning")
+        form.form_errors.append(translated(fault.message, fault.values))
+        if isinstance(fault, Stale):
+            say_what_is_saved(form, edition, values)
         return render_template(template, edition=edition, form=form), 409
     flash(_("Saved."), "success")
     endpoint = "editions.settings" if isinstance(form, EditionForm) else "editions.rules"

@@ -1,99 +1,18 @@
-"""Pages of what an edition is made of: divisions, rooms, organisers, privacy notice, registration."""
+"""Pages of who runs an edition, its privacy notice and its registration."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.public import find_user_by_email, get_person
 from competition.editions import queries, services
-from competition.editions.forms import DivisionForm, NoticeForm, OrganiserForm, RegistrationForm, RoomForm
+from competition.editions.forms import NoticeForm, OrganiserForm, RegistrationForm
 from competition.editions.rules import UnclearLocalTime, to_local, to_utc
+from competition.editions.views.blueprint import blueprint
 from core.access import Permission, current_actor, requires
 from core.db import utc_now
-from core.errors import Invalid, said
-from core.forms import folded
-
-blueprint = Blueprint("setup", __name__, url_prefix="/e/<slug>/setup")
-
-
-@blueprint.get("/divisions")
-@requires(Permission.EDIT_EDITION)
-def divisions(slug: str) -> ResponseReturnValue:
-    """The separately ranked classes of teams."""
-    return _divisions(slug, DivisionForm())
-
-
-@blueprint.post("/divisions")
-@requires(Permission.EDIT_EDITION)
-def save_division(slug: str) -> ResponseReturnValue:
-    """Add or rename a division."""
-    edition, form = queries.get_edition(slug), DivisionForm()
-    if not form.validate_on_submit():
-        return _divisions(slug, form), 422
-    services.save_division(
-        actor=current_actor(),
-        edition=edition,
-        code=form.code.data,
-        name=form.name.data,
-        name_zh=form.name_zh.data,
-    )
-    return redirect(url_for("setup.divisions", slug=slug), code=303)
-
-
-@blueprint.post("/divisions/<division_id>/remove")
-@requires(Permission.EDIT_EDITION)
-def remove_division(slug: str, division_id: str) -> ResponseReturnValue:
-    """Remove a division."""
-    services.remove_division(actor=current_actor(), edition=queries.get_edition(slug), public_id=division_id)
-    return redirect(url_for("setup.divisions", slug=slug), code=303)
-
-
-def _divisions(slug: str, form: DivisionForm) -> str:
-    edition = queries.get_edition(slug)
-    return render_template(
-        "editions/divisions.html", edition=edition, form=form, divisions=queries.divisions_of(edition.id)
-    )
-
-
-@blueprint.get("/rooms")
-@requires(Permission.MANAGE_ROUNDS)
-def rooms(slug: str) -> ResponseReturnValue:
-    """The rooms where tables sit."""
-    return _rooms(slug, RoomForm())
-
-
-@blueprint.post("/rooms")
-@requires(Permission.MANAGE_ROUNDS)
-def add_rooms(slug: str) -> ResponseReturnValue:
-    """Add rooms by name."""
-    edition, form = queries.get_edition(slug), RoomForm()
-    if not form.validate_on_submit():
-        return _rooms(slug, form), 422
-    names = [name[:120] for line in form.names.data.splitlines() if (name := folded(line))]
-    try:
-        count = services.add_rooms(actor=current_actor(), edition=edition, names=names)
-    except Invalid as fault:
-        form.names.errors = [said(fault)]
-        return _rooms(slug, form), fault.status
-    flash(_("Rooms added: %(count)d.", count=count), "success")
-    return redirect(url_for("setup.rooms", slug=slug), code=303)
-
-
-@blueprint.post("/rooms/<room_id>/remove")
-@requires(Permission.MANAGE_ROUNDS)
-def remove_room(slug: str, room_id: str) -> ResponseReturnValue:
-    """Remove a room that no table uses."""
-    services.remove_room(actor=current_actor(), edition=queries.get_edition(slug), public_id=room_id)
-    return redirect(url_for("setup.rooms", slug=slug), code=303)
-
-
-def _rooms(slug: str, form: RoomForm) -> str:
-    edition = queries.get_edition(slug)
-    return render_template(
-        "editions/rooms.html", edition=edition, form=form, rooms=queries.rooms_of(edition.id)
-    )
 
 
 @blueprint.get("/organisers")

@@ -203,6 +203,7 @@ def confirm_judge(*, actor: Actor, edition: Edition, judge: Judge, name: str, na
     notice = find_notice(edition.id)
     judge.name, judge.name_local = name, name_local
     judge.accepted_at = utc_now()
+    judge.version += 1
     judge.notice_version = notice.version if notice else None
     record(
         actor, "accept", "judge", judge.id, scope=edition_scope(edition.id), personal=("name", "name_local")

@@ -5,18 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
-from competition.editions.public import Edition, split_list
-from competition.entries.models import Institution, Judge, JudgeConflict, Team
+from competition.editions.public import Division, Edition, split_list
+from competition.entries.models import (
+    DelegateDivision,
+    Institution,
+    Judge,
+    JudgeConflict,
+    Team,
+    TeamDivision,
+)
+from competition.entries.services.invitations import end_links
 from competition.entries.services.registration import find_or_add_institution, set_divisions
-from core.access import Actor
+from core.access import Actor, CapacityKind
 from core.audit import edition_scope, record
 from core.db import db, hold, utc_now
 from core.errors import Conflict, Stale
 from core.localised import N_
 from core.revisions import bump
+from core.uses import refuse_if_used
 
+JUDGE_PERSONAL = ("contact", "conflicts", "institution_id", "languages", "name", "name_local", "rating")
+"""Columns of a judge that hold personal data: the record names them, never their values."""
+USES_OF_JUDGE = {
+    "panel_judge": N_("%(name)s is on a panel and stays on the list."),
+    "scoresheet": N_("%(name)s has a scoresheet and stays on the list."),
+}
+USES_OF_INSTITUTION = {
+    "team": N_(
+        "Teams belong to %(name)s, so it stays. Merge it into another institution, or change the teams."
+    ),
+    "judge": N_("Judges belong to %(name)s, so it stays. Merge it into another institution, or change them."),
+    "judge_conflict": N_("A judge has a conflict with %(name)s, so it stays. Change the judge first."),
+}
 WISHES_ASKED = 2
 """How many wishes a form shows; the workbook may know more."""
 
@@ -56,7 +78,7 @@ def save_team(
     team.version += 1
     db.session.flush()
     set_divisions(edition, team, division_codes)
-    _record(actor, edition, "save", "team", team.id)
+    _record(actor, edition, "save", "team", team.id, personal=("coach",))
     return team
 
 
@@ -73,23 +95,41 @@ def _refuse_role_change(team: Team) -> None:
 
 
 def save_institution(
-    *, actor: Actor, edition: Edition, institution: Institution | None, values: Mapping[str, str]
+    *,
+    actor: Actor,
+    edition: Edition,
+    institution: Institution | None,
+    version: int,
+    values: Mapping[str, str],
 ) -> Institution:
     """Add an institution or change one; its code stays unique in the edition."""
     hold(edition)
+    if institution is not None:
+        _hold_version(institution, version)
     same = db.session.scalar(
         select(Institution).where(Institution.edition_id == edition.id, Institution.code == values["code"])
     )
     if same is not None and same is not institution:
         raise Conflict(N_("“%(name)s” is there already."), name=values["code"])
     if institution is None:
-        institution = Institution(edition_id=edition.id)
+        institution = Institution(edition_id=edition.id, version=0)
         db.session.add(institution)
     for name, value in values.items():
         setattr(institution, name, value)
+    institution.version += 1
     db.session.flush()
     _record(actor, edition, "save", "institution", institution.id)
     return institution
+
+
+def remove_institution(*, actor: Actor, edition: Edition, institution: Institution, version: int) -> None:
+    """Remove an institution that no team, judge or conflict names."""
+    hold(edition)
+    _hold_version(institution, version)
+    refuse_if_used(institution, institution.name or institution.code, USES_OF_INSTITUTION)
+    db.session.delete(institution)
+    db.session.flush()
+    _record(actor, edition, "remove", "institution", institution.id)
 
 
 def merge_institution(*, actor: Actor, edition: Edition, source: Institution, target: Institution) -> None:
@@ -117,24 +157,66 @@ def save_judge(
     actor: Actor,
     edition: Edition,
     judge: Judge | None,
+    version: int,
     values: Mapping[str, Any],
     institution: str,
     conflicts: Sequence[str],
 ) -> Judge:
     """Add a judge or change one; `conflicts` are names of institutions or teams (unknown ones are refused)."""
     hold(edition)
-    if judge is None:
+    if judge is not None:
+        _hold_version(judge, version)
+    else:
         last = db.session.scalar(select(func.max(Judge.position)).where(Judge.edition_id == edition.id))
         position = 0 if last is None else last + 1
-        judge = Judge(edition_id=edition.id, code=_free_code(edition, position), position=position)
+        judge = Judge(edition_id=edition.id, code=_free_code(edition, position), position=position, version=0)
         db.session.add(judge)
     for name, value in values.items():
         setattr(judge, name, value)
     judge.institution_id = find_or_add_institution(edition, institution).id if institution else None
+    judge.version += 1
     db.session.flush()
     _set_conflicts(edition, judge, conflicts)
-    _record(actor, edition, "save", "judge", judge.id)
+    _record(actor, edition, "save", "judge", judge.id, personal=JUDGE_PERSONAL)
     return judge
+
+
+def remove_judge(*, actor: Actor, edition: Edition, judge: Judge, version: int) -> None:
+    """Take a judge who was never put on a panel off the list; every link to them ends."""
+    hold(edition)
+    _hold_version(judge, version)
+    refuse_if_used(judge, judge.name or judge.code, USES_OF_JUDGE)
+    end_links(actor=actor, edition=edition, purpose=CapacityKind.JUDGE, subject_id=judge.id)
+    db.session.delete(judge)
+    db.session.flush()
+    _record(actor, edition, "remove", "judge", judge.id, personal=JUDGE_PERSONAL)
+
+
+def empty_division(*, actor: Actor, edition: Edition, division: Division) -> int:
+    """Take every team and delegate out of a division; returns how many teams left it."""
+    hold(edition)
+    members = select(TeamDivision.team_id).where(TeamDivision.division_id == division.id)
+    teams = db.session.scalars(select(Team).where(Team.id.in_(members)).order_by(Team.id)).all()
+    for team in teams:
+        team.version += 1
+    for model in (TeamDivision, DelegateDivision):
+        db.session.execute(delete(model).where(model.division_id == division.id))
+    record(
+        actor,
+        "empty",
+        "division",
+        division.id,
+        scope=edition_scope(edition.id),
+        details={"teams": len(teams)},
+    )
+    bump(edition_scope(edition.id))
+    return len(teams)
+
+
+def _hold_version(row: Judge | Institution, version: int) -> None:
+    hold(row)
+    if row.version != version:
+        raise Stale
 
 
 def _set_conflicts(edition: Edition, judge: Judge, names: Sequence[str]) -> None:
@@ -168,6 +250,8 @@ def _free_code(edition: Edition, position: int) -> str:
     return code
 
 
-def _record(actor: Actor, edition: Edition, verb: str, thing: str, thing_id: int) -> None:
-    record(actor, verb, thing, thing_id, scope=edition_scope(edition.id))
+def _record(
+    actor: Actor, edition: Edition, verb: str, thing: str, thing_id: int, personal: Sequence[str] = ()
+) -> None:
+    record(actor, verb, thing, thing_id, scope=edition_scope(edition.id), personal=personal)
     bump(edition_scope(edition.id))

@@ -9,12 +9,16 @@ from wtforms.fields.choices import SelectChoice
 
 from competition.editions.public import Edition, get_edition
 from competition.entries import queries
-from competition.entries.forms import InstitutionForm, MergeForm
+from competition.entries.forms import InstitutionForm, MergeForm, VersionForm
 from competition.entries.models import Institution
 from competition.entries.services import roster
 from core.access import Permission, current_actor, requires
-from core.errors import DomainError
+from core.errors import DomainError, Stale
+from core.forms import say_what_is_saved
 from core.localised import translated
+from core.uses import find_use
+
+FIELDS = ("code", "name", "name_local", "country")
 
 blueprint = Blueprint("institutions", __name__, url_prefix="/e/<slug>/people/institutions")
 
@@ -81,15 +85,36 @@ def merge(slug: str, institution_id: str) -> ResponseReturnValue:
     return _page(edition, row, InstitutionForm(formdata=None, obj=row), form), 422
 
 
+@blueprint.post("/<institution_id>/remove")
+@requires(Permission.MANAGE_PEOPLE)
+def remove(slug: str, institution_id: str) -> ResponseReturnValue:
+    """Remove an institution that nobody belongs to."""
+    edition, form = get_edition(slug), VersionForm()
+    row = queries.get_institution(edition.id, institution_id)
+    roster.remove_institution(
+        actor=current_actor(), edition=edition, institution=row, version=form.version.number
+    )
+    flash(_("%(name)s is removed.", name=row.name or row.code), "success")
+    return redirect(url_for("institutions.index", slug=slug), code=303)
+
+
 def _save(edition: Edition, row: Institution | None) -> ResponseReturnValue:
     form = InstitutionForm()
     if not form.validate_on_submit():
         return _page(edition, row, form), 422
-    values = {name: getattr(form, name).data or "" for name in ("code", "name", "name_local", "country")}
+    values = {name: form[name].data or "" for name in FIELDS}
     try:
-        roster.save_institution(actor=current_actor(), edition=edition, institution=row, values=values)
+        roster.save_institution(
+            actor=current_actor(),
+            edition=edition,
+            institution=row,
+            version=form.version.number,
+            values=values,
+        )
     except DomainError as fault:
         form.form_errors.append(translated(fault.message, fault.values))
+        if isinstance(fault, Stale) and row is not None:
+            say_what_is_saved(form, row, FIELDS)
         return _page(edition, row, form), fault.status
     flash(_("Saved."), "success")
     return redirect(url_for("institutions.index", slug=edition.slug), code=303)
@@ -107,6 +132,12 @@ def _page(
     edition: Edition, row: Institution | None, form: InstitutionForm, merge: MergeForm | None = None
 ) -> str:
     merge = merge or (_merge_form(edition, row) if row else None)
+    use = find_use(row, roster.USES_OF_INSTITUTION) if row else None
     return render_template(
-        "entries/institution.html", edition=edition, institution=row, form=form, merge=merge
+        "entries/institution.html",
+        edition=edition,
+        institution=row,
+        form=form,
+        merge=merge,
+        use=translated(use, {"name": row.name or row.code}) if row and use else None,
     )

@@ -8,15 +8,19 @@ from flask_babel import gettext as _
 
 from competition.editions.public import Edition, get_edition
 from competition.entries import queries
-from competition.entries.forms import JudgeForm
+from competition.entries.forms import JudgeForm, VersionForm
 from competition.entries.models import Judge
 from competition.entries.services import invitations, roster
 from competition.entries.views.blueprint import blueprint
 from core.access import CapacityKind, Permission, current_actor, requires
-from core.errors import Conflict
+from core.errors import Conflict, Stale
+from core.forms import say_what_is_saved
 from core.idempotency import once
 from core.links import address_of, find_live_link
 from core.localised import translated
+from core.uses import find_use
+
+FIELDS = ("name", "name_local", "contact", "rating", "languages")
 
 
 @blueprint.get("/judges")
@@ -71,9 +75,7 @@ def _save_judge(edition: Edition, row: Judge | None) -> ResponseReturnValue:
     form = JudgeForm()
     if not form.validate_on_submit():
         return _judge_form(edition, row, form), 422
-    values = {
-        name: getattr(form, name).data for name in ("name", "name_local", "contact", "rating", "languages")
-    }
+    values = {name: form[name].data for name in FIELDS}
     values["contact"] = (values["contact"] or "").lower()
     is_new_address = row is None or row.contact != values["contact"]
 
@@ -82,6 +84,7 @@ def _save_judge(edition: Edition, row: Judge | None) -> ResponseReturnValue:
             actor=current_actor(),
             edition=edition,
             judge=row,
+            version=form.version.number,
             values=values,
             institution=form.institution.data,
             conflicts=form.conflict_names,
@@ -96,10 +99,13 @@ def _save_judge(edition: Edition, row: Judge | None) -> ResponseReturnValue:
         return once(current_actor(), f"save_judge:{edition.id}", work)
     except Conflict as fault:
         form.form_errors.append(translated(fault.message, fault.values))
-        return _judge_form(edition, row, form), 422
+        if isinstance(fault, Stale) and row is not None:
+            say_what_is_saved(form, row, FIELDS)
+        return _judge_form(edition, row, form), fault.status
 
 
 def _judge_form(edition: Edition, row: Judge | None, form: JudgeForm) -> str:
+    use = find_use(row, roster.USES_OF_JUDGE) if row else None
     link = row and find_live_link(purpose=CapacityKind.JUDGE, edition_id=edition.id, subject_id=row.id)
     return render_template(
         "entries/judge.html",
@@ -109,7 +115,19 @@ def _judge_form(edition: Edition, row: Judge | None, form: JudgeForm) -> str:
         link=link,
         address=address_of(link) if link else "",
         institutions=queries.institutions_of(edition.id),
+        use=translated(use, {"name": row.name or row.code}) if row and use else None,
     )
+
+
+@blueprint.post("/judges/<judge_id>/remove")
+@requires(Permission.MANAGE_PEOPLE)
+def remove_judge(slug: str, judge_id: str) -> ResponseReturnValue:
+    """Take a judge who was never put on a panel off the list."""
+    edition, form = get_edition(slug), VersionForm()
+    row = queries.get_judge(edition.id, judge_id)
+    roster.remove_judge(actor=current_actor(), edition=edition, judge=row, version=form.version.number)
+    flash(_("%(name)s is removed.", name=row.name or row.code), "success")
+    return redirect(url_for("people.judges", slug=slug), code=303)
 
 
 @blueprint.post("/judges/<judge_id>/invite")

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
-from competition.editions.public import Edition, divisions_of, get_edition, split_list
+from competition.editions.public import Edition, divisions_of, get_division, get_edition, split_list
 from competition.entries import queries
 from competition.entries.forms import DecisionForm, TeamForm, VersionForm, WithdrawForm
 from competition.entries.models import Team
@@ -21,7 +21,7 @@ from competition.entries.services import teams as teams_service
 from competition.entries.views.blueprint import blueprint
 from core.access import Permission, current_actor, requires
 from core.errors import DomainError, Stale
-from core.forms import whole_number
+from core.forms import say_what_is_saved, whole_number
 from core.idempotency import new_key, once
 from core.localised import chosen_locale, in_language, joined, translated
 
@@ -182,7 +182,9 @@ def _save_team(edition: Edition, row: Team | None) -> ResponseReturnValue:
     except DomainError as fault:
         form.form_errors.append(translated(fault.message, fault.values))
         if isinstance(fault, Stale) and row is not None:
-            form.version.raw_data, form.version.data = None, row.version
+            say_what_is_saved(
+                form, row, [name for name in ("name", "role", "status", "coach") if name in form]
+            )
         return _team_form(edition, row, form), fault.status
 
 
@@ -253,6 +255,18 @@ def withdraw(slug: str, team_id: str) -> ResponseReturnValue:
     else:
         flash(_("Nothing was saved. Write the number of a round, or leave it empty."), "warning")
     return redirect(url_for("people.team", slug=slug, team_id=team_id), code=303)
+
+
+@blueprint.post("/divisions/<division_id>/empty")
+@requires(Permission.EDIT_EDITION)
+def empty_division(slug: str, division_id: str) -> ResponseReturnValue:
+    """Take all teams out of a division, so that it can be removed."""
+    edition = get_edition(slug)
+    count = roster.empty_division(
+        actor=current_actor(), edition=edition, division=get_division(edition.id, division_id)
+    )
+    flash(_("Teams that left the division: %(count)d.", count=count), "success")
+    return redirect(url_for("setup.division", slug=slug, division_id=division_id), code=303)
 
 
 @blueprint.post("/teams/<team_id>/restore")

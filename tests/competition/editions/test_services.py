@@ -12,7 +12,7 @@ from core.access import SYSTEM, Actor, CapacityKind
 from core.audit import AuditEntry
 from core.db import db, utc_now
 from core.errors import Conflict, Invalid, Stale
-from tests.factories import make_division, make_edition, make_organiser, make_person, make_room
+from tests.factories import make_edition, make_organiser, make_person
 
 VALUES = {"slug": "spring", "name": "Spring", "role_policy": "fixed", "timezone": "Asia/Shanghai"}
 NOTICE = {
@@ -74,31 +74,6 @@ def test_the_last_director_stays(app: Flask) -> None:
         services.remove_organiser(actor=SYSTEM, edition=edition, public_id=only.public_id)
     with pytest.raises(Conflict, match="director"):
         services.add_organiser(actor=SYSTEM, edition=edition, person_id=only.person_id, capacity="tab")
-
-
-def test_things_of_another_edition_cannot_be_removed(app: Flask) -> None:
-    mine, other = make_edition(), make_edition()
-    division, room = make_division(other), make_room(other)
-    with pytest.raises(Exception, match="does not exist in this edition"):
-        services.remove_division(actor=SYSTEM, edition=mine, public_id=division.public_id)
-    with pytest.raises(Exception, match="no such room"):
-        services.remove_room(actor=SYSTEM, edition=mine, public_id=room.public_id)
-
-
-def test_rooms_that_are_there_already_are_passed_over(app: Flask) -> None:
-    edition = make_edition()
-    make_room(edition, "A1")
-    assert services.add_rooms(actor=SYSTEM, edition=edition, names=["A1", "B1", "B1"]) == 1
-    assert [room.name for room in queries.rooms_of(edition.id)] == ["A1", "B1"]
-
-
-def test_rooms_without_end_are_refused_together(app: Flask) -> None:
-    edition = make_edition()
-    names = [f"Room {number}" for number in range(services.MOST_ROOMS)]
-    assert services.add_rooms(actor=SYSTEM, edition=edition, names=names) == services.MOST_ROOMS
-    with pytest.raises(Invalid, match="at most 2000 rooms"):
-        services.add_rooms(actor=SYSTEM, edition=edition, names=["One more", "Room 1"])
-    assert len(queries.rooms_of(edition.id)) == services.MOST_ROOMS
 
 
 def test_every_change_leaves_an_audit_entry(app: Flask) -> None:

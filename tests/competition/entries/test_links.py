@@ -41,7 +41,7 @@ def post(client: FlaskClient, path: str, page: str, **values: str) -> int:
     text = client.get(page).get_data(as_text=True)
     found = {
         name: re.search(rf'name="{name}"[^>]*value="([^"]+)"', text)
-        for name in ("csrf_token", "idempotency_key")
+        for name in ("csrf_token", "idempotency_key", "version")
     }
     hidden = {name: match[1] for name, match in found.items() if match}
     return client.post(path, data={**hidden, **values}).status_code
