@@ -47,6 +47,7 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
         (lambda: _("Settings"), "editions.settings"),
         (lambda: _("Rules"), "editions.rules"),
         (lambda: _("Divisions"), "setup.divisions"),
+        (lambda: _("Break"), "setup.break_sizes"),
         (lambda: _("Rubric"), "rubric.show"),
         (lambda: _("Rooms"), "setup.rooms"),
         (lambda: _("Privacy notice"), "setup.notice"),

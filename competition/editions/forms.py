@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -23,6 +24,7 @@ from wtforms.validators import Email, InputRequired, Length, NumberRange, Option
 from competition.editions.rules import METRICS, is_timezone, split_list
 from core.forms import BaseForm, LongTextField, TextField, VersionField, parse_exact
 
+MOST_ADVANCING = 1000
 REQUIRED = InputRequired(_l("Fill this in."))
 PANEL_METHODS = [
     SelectChoice("mean", _l("Mean of the sheets")),
@@ -156,6 +158,25 @@ class DivisionForm(BaseForm):
     code = TextField(_l("Short name"), [REQUIRED], maximum=60)
     name = TextField(_l("Full name"))
     name_zh = TextField(_l("Name in Chinese"))
+
+
+class BreakForm(BaseForm):
+    """Size and reserves of each bracket's break, in fields that the page adds: `size-KEY` and `reserves-KEY`."""
+
+    version = VersionField()
+
+
+def break_form(keys: Sequence[str]) -> type[BreakForm]:
+    """The form for these brackets."""
+    places = [Optional(), NumberRange(0, MOST_ADVANCING, message=_l("Write a number from 0 to 1000."))]
+
+    class SizedForm(BreakForm):
+        """One pair of numbers for each bracket."""
+
+    for key in keys:
+        setattr(SizedForm, f"size-{key}", IntegerField(_l("Teams that advance"), places))
+        setattr(SizedForm, f"reserves-{key}", IntegerField(_l("Reserves"), places))
+    return SizedForm
 
 
 class RoomsForm(BaseForm):

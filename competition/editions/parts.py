@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
 from competition.editions.models import BreakRule, Division, Edition, Room
-from competition.editions.queries import divisions_of, rooms_of
+from competition.editions.queries import break_rules_of, divisions_of, rooms_of
 from core.access import Actor
 from core.audit import edition_scope, record
 from core.db import db, hold
@@ -91,33 +90,38 @@ def remove_room(*, actor: Actor, edition: Edition, room: Room, version: int) -> 
     _record(actor, "remove", "room", room)
 
 
-def set_break_rule(
-    *,
-    actor: Actor,
-    edition: Edition,
-    division_id: int | None,
-    role: str | None,
-    size: int,
-    reserves: int | None = None,
-) -> None:
-    """How many advance from a division or a role bracket, and how many stand by; size 0 removes the rule."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakSize:
+    """How many advance from a division or a role bracket (from all teams where both are None); size 0: nobody."""
+
+    division_id: int | None = None
+    role: str | None = None
+    size: int
+    reserves: int = 0
+
+
+def set_break_rules(*, actor: Actor, edition: Edition, version: int, sizes: Sequence[BreakSize]) -> None:
+    """Write the sizes of the break for these brackets; size 0 removes a rule. Others stay as they are."""
     hold(edition)
-    rule = db.session.scalar(
-        select(BreakRule).where(
-            BreakRule.edition_id == edition.id, BreakRule.division_id == division_id, BreakRule.role == role
-        )
-    )
-    if size == 0:
-        if rule is not None:
-            db.session.delete(rule)
-    elif rule is None:
-        key = {"edition_id": edition.id, "division_id": division_id, "role": role}
-        db.session.add(BreakRule(**key, size=size, reserves=reserves))
-    else:
-        rule.size, rule.reserves = size, reserves
+    if edition.version != version:
+        raise Stale
+    stored = {(rule.division_id, rule.role): rule for rule in break_rules_of(edition.id)}
+    for wanted in sizes:
+        key = (wanted.division_id, wanted.role)
+        rule = stored.get(key)
+        if wanted.size == 0:
+            if rule is not None:
+                db.session.delete(rule)
+            continue
+        if rule is None:
+            rule = BreakRule(edition_id=edition.id, division_id=wanted.division_id, role=wanted.role)
+            db.session.add(rule)
+        rule.size, rule.reserves = wanted.size, wanted.reserves or None
+    edition.version += 1
     db.session.flush()
-    scope, details = edition_scope(edition.id), {"division": division_id, "role": role, "size": size}
-    record(actor, "set_break", "edition", edition.id, scope=scope, details={**details, "reserves": reserves})
+    scope = edition_scope(edition.id)
+    details = {"sizes": [[one.division_id, one.role, one.size, one.reserves] for one in sizes]}
+    record(actor, "set_break", "edition", edition.id, scope=scope, details=details)
     bump(scope)
 
 
