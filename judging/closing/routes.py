@@ -1,0 +1,9 @@
+"""The pages of the closing: the break, and what follows from it."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from judging.closing.views.breaks import blueprint as breaks
+
+BLUEPRINTS: tuple[Blueprint, ...] = (breaks,)
