@@ -38,7 +38,7 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
         "rounds.index",
         frozenset({"rounds", "draws", "panels", "board", "sheets", "round_cockpit", "what_if"}),
     ),
-    ("results", lambda: _("Results"), "standings.show", frozenset({"standings"})),
+    ("results", lambda: _("Results"), "standings.show", frozenset({"standings", "breaks"})),
     ("after", lambda: _("After"), "files.show", frozenset({"files", "workbook"})),
 )
 TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
@@ -60,6 +60,10 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
         (lambda: _("Institutions"), "institutions.index"),
         (lambda: _("Registration link"), "people.links"),
         (lambda: _("Check-in"), "check_in.show"),
+    ),
+    "results": (
+        (lambda: _("Standings"), "standings.show"),
+        (lambda: _("Break"), "breaks.show"),
     ),
 }
 
