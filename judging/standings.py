@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from core.db import db
 from core.errors import Invalid
 from core.localised import N_
 from core.roles import ROLES, Role
+from judging.analysis.adjusted import PROVISIONAL, REASONS, UNAVAILABLE, Adjustment, adjustment_of
 from judging.scoring.standings import (
     COLUMNS,
     METRICS,
@@ -98,7 +99,12 @@ def team_standings(
     teams = _teams(edition, chosen_division, chosen_role)
     cells = _cells(results)
     entrants = [Entrant(team=team, is_ranked=row.status == "registered") for team, row in teams.items()]
-    metrics, notes, lines = _ranked(edition, entrants, [_played(result) for result in results])
+    adjustment = adjustment_of(edition, last, results)
+    played = [_played(result, adjustment) for result in results]
+    reason = adjustment.reason_for(_brackets(edition, teams.values()))
+    metrics, notes, lines = _ranked(edition, entrants, played, reason)
+    if "adjusted_score" in metrics and not adjustment.is_final:
+        notes = (*notes, PROVISIONAL)
     return StandingsTable(
         after_round=last,
         metrics=metrics,
@@ -138,24 +144,38 @@ def _row(
 
 
 def _ranked(
-    edition: Edition, entrants: Sequence[Entrant], played: Sequence[Played]
+    edition: Edition, entrants: Sequence[Entrant], played: Sequence[Played], reason: str
 ) -> tuple[tuple[str, ...], tuple[str, ...], list[Standing]]:
-    """The ranking by the edition's metrics; a default that is not available is left out and a note says so."""
+    """The ranking by the edition's metrics; a default that is not available is left out and notes say so and why."""
     metrics = metrics_of(edition.role_policy, edition.standings_metrics)
     try:
         return metrics, (), standings(entrants, played, metrics)
     except UnavailableMetric as missing:
         if edition.standings_metrics.strip():
-            raise Invalid(
-                N_("The metric “%(metric)s” is not available for these standings. Available now: %(known)s."),
-                metric=missing.metric,
-                known=", ".join(name for name in METRICS if name != "adjusted_score"),
-            ) from missing
+            raise _unavailable(missing.metric, reason) from missing
         metrics = tuple(name for name in metrics if name != missing.metric)
-        return metrics, (FALLBACK,), standings(entrants, played, metrics)
+        return metrics, (FALLBACK, REASONS[reason]), standings(entrants, played, metrics)
 
 
-def _played(result: SeatedResult) -> Played:
+def _unavailable(metric: str, reason: str) -> Invalid:
+    known = ", ".join(name for name in METRICS if name != "adjusted_score")
+    if metric == "adjusted_score":
+        return Invalid(UNAVAILABLE[reason], known=known)
+    return Invalid(
+        N_("The metric “%(metric)s” is not available for these standings. Available now: %(known)s."),
+        metric=metric,
+        known=known,
+    )
+
+
+def _brackets(edition: Edition, teams: Iterable[_Team]) -> set[str | None]:
+    """The sets in which these teams are compared: their roles where roles are fixed, otherwise all together."""
+    return {
+        team.role if edition.role_policy == "fixed" else None for team in teams if team.status == "registered"
+    }
+
+
+def _played(result: SeatedResult, adjustment: Adjustment) -> Played:
     return Played(
         team=result.team_id,
         round=result.round,
@@ -164,6 +184,7 @@ def _played(result: SeatedResult) -> Played:
         points=result.points,
         score=result.score,
         is_shared=result.is_shared,
+        adjusted=adjustment.score_of(result),
     )
 
 

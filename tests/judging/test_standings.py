@@ -11,6 +11,7 @@ from competition.entries.models import TeamDivision
 from competition.rounds.public import RecordedPlace, record_result
 from core.db import db
 from core.errors import Invalid
+from judging.analysis.adjusted import REASONS
 from judging.board import board_of_table
 from judging.cli import plain
 from judging.delegates import delegate_standings
@@ -167,7 +168,7 @@ def test_a_fixed_edition_ranks_by_average_score_and_says_that_nothing_is_adjuste
     play(edition, 1, [(team, rank, 90 - rank) for rank, team in enumerate(first, 1)])
     play(edition, 2, [(team, rank, 95 - rank) for rank, team in enumerate(second, 1)])
     table = team_standings(edition, role="government")
-    assert (table.metrics, table.notes) == (("average_score",), (FALLBACK,))
+    assert (table.metrics, table.notes) == (("average_score",), (FALLBACK, REASONS["no_sheets"]))
     assert lines(table) == [("1", "government 2"), ("2", "government 1")]
     assert table.rows[0].values["adjusted_score"] is None
 
@@ -176,7 +177,7 @@ def test_naming_a_metric_that_is_not_available_is_a_fault(app):
     edition, _teams = make_fixed(standings_metrics="adjusted_score;average_score")
     with pytest.raises(Invalid) as refused:
         team_standings(edition)
-    assert refused.value.text.startswith("The metric “adjusted_score” is not available")
+    assert "(adjusted_score) are not available before two rounds are confirmed." in refused.value.text
     with pytest.raises(Invalid, match="style"):
         team_standings(make_edition(standings_metrics="points;style"))
 
@@ -243,7 +244,7 @@ def test_the_command_prints_what_the_page_shows(app):
 def test_the_commands_notes_and_faults_go_to_stderr(app):
     make_fixed(slug="fixed-cup")
     answer = run(app, "fixed-cup", "--role", "igo")
-    assert (answer.exit_code, answer.stderr) == (0, FALLBACK + "\n")
+    assert (answer.exit_code, answer.stderr) == (0, f"{FALLBACK}\n{REASONS['one_round']}\n")
     assert answer.stdout.splitlines()[1] == "1=,igo 1,,igo,0,0,0,,0,0"
     for arguments in (
         ["nowhere"],

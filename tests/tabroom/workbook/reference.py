@@ -6,7 +6,7 @@ compared with what an import and the standings command say.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
@@ -15,6 +15,8 @@ from typing import Any
 ROLES = ("government", "enterprise", "local_ngo", "igo")
 COLUMNS = ("points", "total_score", "average_score", "adjusted_score", "firsts", "seconds")
 Content = dict[str, list[list[Any]]]
+Sheets = dict[str, dict[str, Fraction]]
+Nets = dict[tuple[str, int], Fraction]
 
 
 @dataclass
@@ -209,10 +211,20 @@ def table_seats(book: Reading, draw: dict[str, Any]) -> list[Seat] | None:
 
 
 def standings(
-    content: Content, *, division: str | None = None, role: str | None = None, upto: int | None = None
+    content: Content,
+    *,
+    division: str | None = None,
+    role: str | None = None,
+    upto: int | None = None,
+    adjustment: Callable[[dict[tuple[int, str], Sheets], int], Nets] | None = None,
 ) -> list[Line]:
-    """The lines, best first; teams that share a rank in any order."""
+    """The lines, best first; teams that share a rank in any order.
+
+    `adjustment` says what the judges' severity is worth to each (team, round), given the counted sheets of every
+    (round, table): the estimation itself is not done a second time here.
+    """
     book = Reading(content)
+    sheets: dict[tuple[int, str], Sheets] = {}
     results: dict[int, list[list[Seat]]] = {}
     confirmed = [0]
     for number_, row in book.rounds.items():
@@ -221,24 +233,31 @@ def standings(
         state = row.get("results_state")
         is_over = state != "open" if state else bool(tables) and all(table is not None for table in tables)
         if row["stage"] == "preliminary":
+            for draw in draws:
+                found = counted_sheets(book, number_, draw["table"])
+                sheets[number_, draw["table"]] = by_judge(book, number_, draw["table"], found or {})
             results[number_] = [table for table in tables if table is not None]
             if is_over:
                 confirmed.append(number_)
     last = max(confirmed) if upto is None else upto
-    tables = [table for number_, found in results.items() if number_ <= last for table in found]
+    tables = [table for number_, held in results.items() if number_ <= last for table in held]
+    is_early = sum(0 < number_ <= last for number_ in confirmed) < 2
+    nets: Nets = {}
+    if adjustment is not None and not is_early:
+        nets = adjustment({key: each for key, each in sheets.items() if key[0] <= last}, last)
+    chosen = [name for name in book.teams if is_chosen(book, name, division, role)]
+    has_adjusted = is_adjusted(book, chosen, tables, nets)
     metrics = [part.strip() for part in str(book.setting("standings_metrics", "")).split(";") if part.strip()]
     if not metrics:
         is_fixed = book.settings["role_policy"] == "fixed"
-        metrics = ["average_score"] if is_fixed else ["points", "total_score", "firsts", "seconds"]
+        fixed = ["adjusted_score", "average_score"] if has_adjusted else ["average_score"]
+        metrics = fixed if is_fixed else ["points", "total_score", "firsts", "seconds"]
     lines: list[tuple[bool, list[Fraction], Line]] = []
-    for name, team in book.teams.items():
-        status = team.get("status") or "registered"
-        divisions = [part.strip() for part in str(team.get("divisions") or "").split(";")]
-        if status == "waiting" or (division and division not in divisions):
-            continue
-        if role and team.get("role") != role:
-            continue
+    for name in chosen:
+        status = book.teams[name].get("status") or "registered"
         values = team_values(name, tables)
+        if has_adjusted:
+            values["adjusted_score"] = adjusted_score(name, tables, nets)
         keys = [values[metric] or Fraction(0) for metric in metrics]
         shown = {metric: values[metric] for metric in dict.fromkeys((*COLUMNS, *metrics))}
         lines.append((status == "registered", keys, Line(name, "", shown)))
@@ -248,6 +267,41 @@ def standings(
             line.rank = f"{1 + sum(other > keys for other in ranked)}{'=' * (ranked.count(keys) > 1)}"
     lines.sort(key=lambda each: each[1], reverse=True)
     return [line for each, _, line in lines if each] + [line for each, _, line in lines if not each]
+
+
+def is_chosen(book: Reading, name: str, division: str | None, role: str | None) -> bool:
+    team = book.teams[name]
+    divisions = [part.strip() for part in str(team.get("divisions") or "").split(";")]
+    if (team.get("status") or "registered") == "waiting" or (division and division not in divisions):
+        return False
+    return not role or team.get("role") == role
+
+
+def by_judge(book: Reading, number_: int, table: str, found: Sheets) -> Sheets:
+    """The same sheets with the chair's under the chair's own id."""
+    chairs = [
+        row["judge"]
+        for row in book.rows("Panels")
+        if (row["round"], row["table"], row["position"]) == (number_, table, "chair")
+    ]
+    return {chairs[0] if judge == "chair" else judge: scores for judge, scores in found.items()}
+
+
+def is_adjusted(book: Reading, chosen: list[str], tables: list[list[Seat]], nets: Nets) -> bool:
+    """Whether there are scores, and every score of every ranked team has its severity removed."""
+    ranked = {name for name in chosen if (book.teams[name].get("status") or "registered") == "registered"}
+    scored = [seat for table in tables for seat in table if seat.team in ranked and seat.score is not None]
+    return bool(scored) and all((seat.team, seat.round) in nets for seat in scored)
+
+
+def adjusted_score(team: str, tables: list[list[Seat]], nets: Nets) -> Fraction:
+    own = [
+        seat.score + nets[team, seat.round]
+        for table in tables
+        for seat in table
+        if seat.team == team and seat.score is not None and (team, seat.round) in nets
+    ]
+    return half_up(sum(own, Fraction(0)) / len(own), 6) if own else Fraction(0)
 
 
 def team_values(team: str, tables: list[list[Seat]]) -> dict[str, Fraction | None]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
+from decimal import Context, Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from competition.rounds.public import record_results
 from core.access import SYSTEM
 from core.db import db, unit_of_work
 from judging.public import results_from_sheets
+from judging.scoring.adjusted import SheetScore, adjust_tables
 from tabroom.workbook.stored_rounds import stored_outcomes
 from tests.tabroom.workbook import reference
 from tests.tabroom.workbook.build import file_of
@@ -55,6 +58,35 @@ def shown(output: str) -> list[tuple[str, str, dict[str, Fraction | None]]]:
     ]
 
 
+def severities_of(
+    content: Content,
+) -> Callable[[dict[tuple[int, str], reference.Sheets], int], reference.Nets]:
+    """What the scoring engine gives back to each (team, round) from the sheets of the second reckoning."""
+    book = reference.Reading(content)
+
+    def nets(sheets: dict[tuple[int, str], reference.Sheets], last: int) -> reference.Nets:
+        adjusted = adjust_tables(
+            [
+                SheetScore(
+                    team=team,
+                    round=number,
+                    judge=judge,
+                    score=Context(prec=60).divide(Decimal(score.numerator), Decimal(score.denominator)),
+                    bracket=book.teams[team].get("role") if book.settings["role_policy"] == "fixed" else None,
+                )
+                for (number, _table), panel in sheets.items()
+                for judge, scores in panel.items()
+                for team, score in scores.items()
+                if number <= last
+            ],
+            book.setting("panel_method", "mean"),
+            int(book.setting("score_decimals", 2)),
+        )
+        return {key: Fraction(table.net) for key, table in adjusted.tables.items()}
+
+    return nets
+
+
 def same_order(lines: list[tuple[str, str, dict[str, Fraction | None]]]) -> list[object]:
     """The ranks in their order, and every line whatever the order of teams that are level."""
     return [[line[0] for line in lines], sorted(lines, key=lambda line: line[1])]
@@ -70,7 +102,7 @@ def test_the_standings_are_those_of_a_second_reckoning(app: Flask, tmp_path: Pat
         printed = run(app, "standings", f"c{seed}", "--format", "csv", *options)
         expected = [
             (line.rank, line.team, line.values)
-            for line in reference.standings(content, **asked)  # type: ignore[arg-type]
+            for line in reference.standings(content, adjustment=severities_of(content), **asked)  # type: ignore[arg-type]
         ]
         assert same_order(shown(printed.stdout)) == same_order(expected), options
 
