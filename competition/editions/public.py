@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from competition.editions.deadline import INVITATION, end_of_captains_link
 from competition.editions.models import BreakRule, Division, Edition, Organiser, PrivacyNotice, Room
 from competition.editions.queries import (
     break_rules_of,
@@ -41,6 +42,7 @@ division_table = Division.__table__
 room_table = Room.__table__
 
 __all__ = [
+    "INVITATION",
     "METRICS",
     "BreakRule",
     "Division",
@@ -57,6 +59,7 @@ __all__ = [
     "edition_id_of_slug",
     "edition_table",
     "editions_of",
+    "end_of_captains_link",
     "find_edition",
     "find_notice",
     "get_division",

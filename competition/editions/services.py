@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from competition.editions.deadline import move_links
 from competition.editions.models import Edition, Organiser, PrivacyNotice
 from competition.editions.queries import find_edition, find_notice, get_organiser, organisers_of
 from core.access import Actor
@@ -129,6 +130,7 @@ def open_registration(*, actor: Actor, edition: Edition, closes_at: datetime) ->
     edition.registration_opens_at = edition.registration_opens_at or utc_now()
     edition.registration_closes_at = closes_at
     edition.version += 1
+    move_links(edition.id, closes_at)
     _record(actor, "open_registration", edition, closes_at=closes_at.isoformat())
 
 
@@ -137,6 +139,7 @@ def close_registration(*, actor: Actor, edition: Edition) -> None:
     hold(edition)
     edition.registration_closes_at = utc_now()
     edition.version += 1
+    move_links(edition.id, edition.registration_closes_at)
     _record(actor, "close_registration", edition)
 
 

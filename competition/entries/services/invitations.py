@@ -7,22 +7,26 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 from flask_babel import force_locale, gettext
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from accounts.public import invited_address_provider
-from competition.editions.public import Edition
+from competition.editions.public import INVITATION, Edition, end_of_captains_link
 from competition.entries.models import Delegate, Judge, Team
 from competition.entries.queries import find_captain
 from core import mail
 from core.access import Actor, CapacityKind
-from core.audit import edition_scope, record
-from core.db import db, utc_now
+from core.audit import AuditEntry, edition_scope, record
+from core.db import db, hold, utc_now
+from core.errors import Conflict
 from core.links import PrivateLink, create_link, find_links, find_live_link, landing, revoke_link
-from core.localised import in_language
+from core.localised import N_, in_language
 
-INVITATION = timedelta(days=14)
 WITHOUT_END_DATE = timedelta(days=120)
 DAY_AFTER = timedelta(days=1)
+ONE_DAY = timedelta(days=1)
+MOST_LETTERS_A_DAY = 4
+"""How many invitations go to one delegate within a day when a captain asks for them, the first one included."""
+MOST_LETTERS_OF_A_CAPTAIN = 60
 LATEST = date(9000, 1, 1)
 
 
@@ -43,15 +47,22 @@ def find_registration_link(edition: Edition) -> PrivateLink | None:
 
 def captain_link(edition: Edition, team: Team, address: str) -> PrivateLink:
     """A new link for a team's captain, until the deadline (and at least as long as an invitation)."""
-    now = utc_now()
-    expires = max(edition.registration_closes_at or now, now + INVITATION)
     return create_link(
         purpose=CapacityKind.CAPTAIN,
         edition_id=edition.id,
         subject_id=team.id,
-        expires_at=expires,
+        expires_at=end_of_captains_link(edition.registration_closes_at, utc_now()),
         bound_address=address,
     )
+
+
+def present_captain_link(edition: Edition, team: Team, address: str) -> PrivateLink:
+    """The link that the captain has, good for another while, so that a mail does not end what they have open."""
+    link = find_live_link(purpose=CapacityKind.CAPTAIN, edition_id=edition.id, subject_id=team.id)
+    if link is None or link.bound_address.lower() != address.lower():
+        return captain_link(edition, team, address)
+    link.expires_at = max(link.expires_at, utc_now() + INVITATION)
+    return link
 
 
 def invite_delegate(*, actor: Actor, edition: Edition, delegate: Delegate) -> PrivateLink:
@@ -67,6 +78,38 @@ def invite_delegate(*, actor: Actor, edition: Edition, delegate: Delegate) -> Pr
         _post_invitation(edition, delegate.contact, delegate.name, link, "delegate")
     record(actor, "invite", "delegate", delegate.id, scope=edition_scope(edition.id))
     return link
+
+
+def invite_again(*, actor: Actor, edition: Edition, delegate: Delegate) -> PrivateLink:
+    """A captain has an invitation sent again: a few times a day for one delegate, however often they press.
+
+    Raises Conflict once the day's letters to this delegate are sent.
+    """
+    hold(delegate)
+    links = find_links(purpose=CapacityKind.DELEGATE, edition_id=edition.id, subject_id=delegate.id)
+    yesterday = utc_now() - ONE_DAY
+    if sum(link.created_at > yesterday for link in links) >= MOST_LETTERS_A_DAY:
+        raise Conflict(
+            N_(
+                "%(name)s has been invited %(count)d times within a day. Ask them to look for the e-mail, "
+                "also among the unwanted ones, or try again tomorrow."
+            ),
+            name=delegate.name,
+            count=MOST_LETTERS_A_DAY,
+        )
+    return invite_delegate(actor=actor, edition=edition, delegate=delegate)
+
+
+def refuse_too_many_letters(actor: Actor, edition: Edition) -> None:
+    """Raise Conflict for who has had so many invitations sent within a day that no team needs them."""
+    sent = select(func.count()).where(
+        AuditEntry.scope == edition_scope(edition.id),
+        AuditEntry.verb == "invite",
+        AuditEntry.at > utc_now() - ONE_DAY,
+        AuditEntry.link_id == actor.link_id if actor.is_link else AuditEntry.person_id == actor.person_id,
+    )
+    if (db.session.scalar(sent) or 0) >= MOST_LETTERS_OF_A_CAPTAIN:
+        raise Conflict(N_("You have had very many invitations sent today. Try again tomorrow."))
 
 
 def invite_judge(*, actor: Actor, edition: Edition, judge: Judge) -> PrivateLink:
@@ -186,6 +229,8 @@ def invited_name(address: str) -> str | None:
 def claim(*, actor: Actor, link: PrivateLink, address: str) -> Delegate | Judge | None:
     """Make the invited place the actor's own: only signed in, only at the confirmed address it was sent to."""
     row = _invited(link)
+    if row is not None:
+        hold(row)
     if row is None or actor.person_id is None or not address or link.bound_address.lower() != address.lower():
         return None
     if row.person_id not in (None, actor.person_id):

@@ -15,7 +15,7 @@ from competition.entries.views.blueprint import blueprint
 from core.access import CapacityKind, Permission, current_actor, requires
 from core.errors import Conflict, Stale
 from core.forms import say_what_is_saved
-from core.idempotency import once
+from core.idempotency import new_key, once
 from core.links import address_of, find_live_link
 from core.localised import translated
 from core.uses import find_use
@@ -115,6 +115,7 @@ def _judge_form(edition: Edition, row: Judge | None, form: JudgeForm) -> str:
         link=link,
         address=address_of(link) if link else "",
         institutions=queries.institutions_of(edition.id),
+        key=new_key(),
         use=translated(use, {"name": row.name or row.code}) if row and use else None,
     )
 
@@ -136,9 +137,13 @@ def invite_judge(slug: str, judge_id: str) -> ResponseReturnValue:
     """Give a judge a new private link; the earlier one ends."""
     edition = get_edition(slug)
     row = queries.get_judge(edition.id, judge_id)
-    invitations.invite_judge(actor=current_actor(), edition=edition, judge=row)
-    flash(_("%(name)s has a new link. The earlier one no longer works.", name=row.name), "success")
-    return redirect(url_for("people.judge", slug=slug, judge_id=judge_id), code=303)
+
+    def work() -> str:
+        invitations.invite_judge(actor=current_actor(), edition=edition, judge=row)
+        flash(_("%(name)s has a new link. The earlier one no longer works.", name=row.name), "success")
+        return url_for("people.judge", slug=slug, judge_id=judge_id)
+
+    return once(current_actor(), f"invite_judge:{row.id}", work)
 
 
 @blueprint.post("/judges/<judge_id>/end-link")

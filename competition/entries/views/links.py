@@ -11,6 +11,7 @@ from competition.entries import queries
 from competition.entries.services import invitations
 from competition.entries.views.blueprint import blueprint
 from core.access import CapacityKind, Permission, current_actor, requires
+from core.idempotency import new_key, once
 from core.links import address_of
 
 
@@ -20,9 +21,13 @@ def invite_member(slug: str, team_id: str, delegate_id: str) -> ResponseReturnVa
     """Send a captain or delegate a new link; the earlier one ends."""
     edition = get_edition(slug)
     delegate = queries.get_delegate(queries.get_team(edition.id, team_id).id, delegate_id)
-    invitations.invite_member(actor=current_actor(), edition=edition, delegate=delegate)
-    flash(_("%(name)s has a new link. The earlier one no longer works.", name=delegate.name), "success")
-    return redirect(url_for("people.team", slug=slug, team_id=team_id), code=303)
+
+    def work() -> str:
+        invitations.invite_member(actor=current_actor(), edition=edition, delegate=delegate)
+        flash(_("%(name)s has a new link. The earlier one no longer works.", name=delegate.name), "success")
+        return url_for("people.team", slug=slug, team_id=team_id)
+
+    return once(current_actor(), f"invite_member:{delegate.id}", work)
 
 
 @blueprint.post("/teams/<team_id>/members/<delegate_id>/end-link")
@@ -43,7 +48,11 @@ def links(slug: str) -> ResponseReturnValue:
     edition = get_edition(slug)
     link = invitations.find_registration_link(edition)
     return render_template(
-        "entries/links.html", edition=edition, link=link, address=address_of(link) if link else ""
+        "entries/links.html",
+        edition=edition,
+        link=link,
+        address=address_of(link) if link else "",
+        key=new_key(),
     )
 
 
@@ -51,9 +60,14 @@ def links(slug: str) -> ResponseReturnValue:
 @requires(Permission.MANAGE_PEOPLE)
 def renew_registration_link(slug: str) -> ResponseReturnValue:
     """A new registration link; the earlier one ends."""
-    invitations.registration_link(actor=current_actor(), edition=get_edition(slug))
-    flash(_("Here is the new registration link."), "success")
-    return redirect(url_for("people.links", slug=slug), code=303)
+    edition = get_edition(slug)
+
+    def work() -> str:
+        invitations.registration_link(actor=current_actor(), edition=edition)
+        flash(_("Here is the new registration link."), "success")
+        return url_for("people.links", slug=slug)
+
+    return once(current_actor(), f"registration_link:{edition.id}", work)
 
 
 @blueprint.post("/links/registration/end")

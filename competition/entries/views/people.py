@@ -211,6 +211,7 @@ def _team_form(edition: Edition, row: Team | None, form: TeamForm) -> str:
         form=form,
         delegates=queries.delegates_of_team(row.id) if row else [],
         institutions=queries.institutions_of(edition.id),
+        key=new_key(),
         use=translated(use, {"name": row.name}) if row and use else None,
         withdraw=WithdrawForm(version=row.version if row else 0, formdata=None),
     )

@@ -13,11 +13,12 @@ from competition.editions.public import Edition, divisions_of, find_notice, get_
 from competition.entries import queries
 from competition.entries.forms import AddDelegateForm, RegisterTeamForm
 from competition.entries.models import Team
+from competition.entries.services import invitations
 from competition.entries.services import registration as service
 from core.access import CapacityKind, Permission, current_actor, requires
 from core.db import utc_now
-from core.errors import DomainError
-from core.idempotency import once
+from core.errors import Conflict, DomainError, said
+from core.idempotency import new_key, once
 from core.links import continue_as, find_live_link
 from core.localised import chosen_locale, in_language, translated
 
@@ -123,13 +124,18 @@ def add_delegate(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show_team(edition, form), 422
     person = service.NewDelegate(name=form.name.data, contact=form.contact.data)
-    try:
+
+    def work() -> str:
+        invitations.refuse_too_many_letters(current_actor(), edition)
         service.add_delegate(actor=current_actor(), edition=edition, team=team, person=person)
+        flash(_("%(name)s is invited.", name=person.name), "success")
+        return url_for("own_team.show", slug=slug)
+
+    try:
+        return once(current_actor(), f"add_delegate:{team.id}", work)
     except DomainError as fault:
         form.form_errors.append(translated(fault.message, fault.values))
         return _show_team(edition, form), fault.status
-    flash(_("%(name)s is invited.", name=person.name), "success")
-    return redirect(url_for("own_team.show", slug=slug), code=303)
 
 
 @own_team.post("/e/<slug>/team/delegates/<delegate_id>/remove")
@@ -146,16 +152,21 @@ def remove_delegate(slug: str, delegate_id: str) -> ResponseReturnValue:
 @requires(Permission.MANAGE_TEAM)
 def invite_again(slug: str, delegate_id: str) -> ResponseReturnValue:
     """Send a delegate a fresh invitation."""
-    from competition.entries.services.invitations import invite_delegate
-
     edition = get_edition(slug)
-    team = _editable_team(edition)
-    delegate = next((row for row in queries.delegates_of_team(team.id) if row.public_id == delegate_id), None)
-    if delegate is None:
-        abort(404)
-    invite_delegate(actor=current_actor(), edition=edition, delegate=delegate)
-    flash(_("%(name)s is invited again. The earlier link no longer works.", name=delegate.name), "success")
-    return redirect(url_for("own_team.show", slug=slug), code=303)
+    delegate = queries.get_delegate(_editable_team(edition).id, delegate_id)
+
+    def work() -> str:
+        try:
+            invitations.refuse_too_many_letters(current_actor(), edition)
+            invitations.invite_again(actor=current_actor(), edition=edition, delegate=delegate)
+        except Conflict as fault:
+            flash(said(fault), "warning")
+        else:
+            text = _("%(name)s is invited again. The earlier link no longer works.", name=delegate.name)
+            flash(text, "success")
+        return url_for("own_team.show", slug=slug)
+
+    return once(current_actor(), f"invite_again:{delegate.id}", work)
 
 
 def _own_team(edition: Edition) -> Team:
@@ -183,4 +194,5 @@ def _show_team(edition: Edition, form: AddDelegateForm) -> str:
         form=form,
         is_open=is_registration_open(edition, utc_now()),
         own=next((row for row in delegates if row.is_captain), None),
+        key=new_key(),
     )

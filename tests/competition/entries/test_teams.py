@@ -7,7 +7,7 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import select
 
 from competition.editions.models import Edition
 from competition.entries.models import Arrival, Delegate, Team
@@ -16,7 +16,7 @@ from competition.entries.services.registration import withdraw_team
 from competition.rounds.models import Absence, Draw, NegotiationTable, Seat
 from core.access import SYSTEM, CapacityKind
 from core.audit import AuditEntry
-from core.db import Base, db
+from core.db import db
 from core.errors import Conflict, Stale
 from core.links import find_live_link
 from core.mail import OutboxMessage
@@ -117,20 +117,6 @@ def test_a_team_that_was_drawn_stays(app: Flask) -> None:
     with pytest.raises(Conflict, match="Drawn has been drawn"):
         teams.remove_team(actor=SYSTEM, edition=edition, team=team, version=1)
     assert db.session.get(Team, team.id) is team
-
-
-def references_without_cascade(target: str) -> set[str]:
-    """Tables whose rows keep a row of `target` from being deleted."""
-    keys: list[ForeignKey] = [key for table in Base.metadata.sorted_tables for key in table.foreign_keys]
-    return {
-        key.parent.table.name
-        for key in keys
-        if key.column.table.name == target and (key.ondelete or "") not in ("CASCADE", "SET NULL")
-    }
-
-
-def test_every_reference_that_keeps_a_team_has_its_reason(app: Flask) -> None:
-    assert references_without_cascade("team") == set(teams.USES_OF_TEAM)
 
 
 @pytest.fixture
