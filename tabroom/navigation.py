@@ -36,7 +36,7 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
         "rounds",
         lambda: _("Rounds"),
         "rounds.index",
-        frozenset({"rounds", "draws", "panels", "board", "sheets", "round_cockpit", "what_if"}),
+        frozenset({"rounds", "draws", "panels", "board", "draw_reports", "sheets", "round_cockpit", "what_if"}),
     ),
     ("results", lambda: _("Results"), "standings.show", frozenset({"standings", "breaks"})),
     ("after", lambda: _("After"), "files.show", frozenset({"files", "workbook"})),

@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from core.db import Base, Keyed, Public
 
@@ -52,7 +52,11 @@ class Round(Base, Keyed):
 
 
 class Draw(Base, Public):
-    """One version of a round's draw. One is live; a draft that is drawn again becomes `superseded`."""
+    """One version of a round's draw. One is live; a draft that is drawn again becomes `superseded`.
+
+    `problem` is what the engine was asked (format 1 of the contract, with names for ids), so that anybody who may
+    have it can make the same draw again.
+    """
 
     __tablename__ = "draw"
     __table_args__ = (
@@ -76,6 +80,7 @@ class Draw(Base, Public):
     seed: Mapped[int | None] = mapped_column(BigInteger)
     engine: Mapped[str] = mapped_column(String(60), default="")
     report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    problem: Mapped[dict[str, Any] | None] = deferred(mapped_column(JSON))
     created_at: Mapped[datetime]
     released_at: Mapped[datetime | None]
 

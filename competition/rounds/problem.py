@@ -6,14 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from competition.rounds.facts import SeatedResult, TableFacts
 from competition.rounds.field import FieldTeam
 from core.roles import Role
 
 if TYPE_CHECKING:
-    from competition.draw.model import TeamState
+    from competition.draw.model import Problem, TeamState
 
 ZERO = Decimal(0)
 Seats = Mapping[Role, int | None]
@@ -88,3 +88,56 @@ def team_states(teams: Sequence[FieldTeam], past: Mapping[int, History]) -> tupl
             )
         )
     return tuple(states)
+
+
+def problem_json(problem: Problem, teams: Sequence[FieldTeam]) -> dict[str, Any]:
+    """A problem in the engine's own format with the names of teams and institutions for ids (the engine looks at
+    no id, so the draw stays the same); of two teams with one name the second is numbered.
+    """
+    from competition.draw.model import plain
+
+    names = _distinct({str(team.id): team.name for team in teams})
+    homes = _distinct({str(t.institution_id): t.institution for t in teams if t.institution_id is not None})
+    return {
+        "format": 1,
+        "role_policy": problem.role_policy,
+        "method": problem.method,
+        "preset": problem.preset,
+        "seed": problem.seed,
+        "round": problem.round,
+        "rounds": problem.rounds,
+        "teams": [
+            {
+                "id": names[team.id],
+                "institution": homes[team.institution] if team.institution is not None else None,
+                "points": plain(team.points),
+                "role": team.role.value if team.role is not None else None,
+                "roles": {role.value: team.roles.get(role, 0) for role in Role},
+                "met": {names[other]: count for other, count in team.met.items()},
+                "pull_ups": team.pull_ups,
+                "vacancies": team.vacancies,
+            }
+            for team in problem.teams
+        ],
+        "locked": [
+            {
+                "seats": {
+                    role.value: names[key] if (key := table.seats[role]) is not None else None
+                    for role in Role
+                },
+                **({"table": table.table} if table.table is not None else {}),
+            }
+            for table in problem.locked
+        ],
+        "options": {"effort": problem.options.effort},
+    }
+
+
+def _distinct(names: Mapping[str, str]) -> dict[str, str]:
+    """Names that are each used once."""
+    used: Counter[str] = Counter()
+    found = {}
+    for key, name in names.items():
+        used[name] += 1
+        found[key] = name if used[name] == 1 else f"{name} ({used[name]})"
+    return found

@@ -206,6 +206,113 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_award_edition_id"), ["edition_id"], unique=False)
 
     op.create_table(
+        "award_line",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_zh", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=True),
+        sa.Column("percentage", sa.BigInteger(), nullable=True),
+        sa.Column("is_per_role", sa.Boolean(), nullable=False),
+        sa.Column("criteria", sa.JSON(), nullable=False),
+        sa.Column("worth", sa.BigInteger(), nullable=False),
+        sa.Column("winners", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('team_tier', 'individual_marks', 'individual_nominations', 'best_coach', 'by_hand')",
+            name=op.f("ck_award_line_kind"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_award_line_edition_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_award_line")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_award_line_public_id")),
+    )
+    with op.batch_alter_table("award_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_award_line_edition_id"), ["edition_id"], unique=False)
+
+    op.create_table(
+        "award_seal",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("winners", sa.JSON(), nullable=False),
+        sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sealed_by", sa.Integer(), nullable=True),
+        sa.Column("first_key_by", sa.Integer(), nullable=True),
+        sa.Column("first_key_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unsealed_by", sa.Integer(), nullable=True),
+        sa.Column("unsealed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('open', 'sealed', 'unsealed', 'published')", name=op.f("ck_award_seal_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_award_seal_edition_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_award_seal")),
+        sa.UniqueConstraint("edition_id", name=op.f("uq_award_seal_edition_id")),
+    )
+    op.create_table(
+        "break_choice",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("selection", sa.String(length=80), nullable=False),
+        sa.Column("institution_cap", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_break_choice_edition_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_break_choice")),
+        sa.UniqueConstraint("edition_id", "selection", name=op.f("uq_break_choice_edition_id_selection")),
+    )
+    op.create_table(
+        "break_publication",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("is_live", sa.Boolean(), nullable=False),
+        sa.Column("decision", sa.String(length=1000), nullable=False),
+        sa.Column("after_round", sa.Integer(), nullable=False),
+        sa.Column("metrics", sa.String(length=200), nullable=False),
+        sa.Column("brackets", sa.JSON(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_by", sa.Integer(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_break_publication_edition_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_break_publication")),
+        sa.UniqueConstraint("edition_id", "version", name=op.f("uq_break_publication_edition_id_version")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_break_publication_public_id")),
+    )
+    with op.batch_alter_table("break_publication", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_break_publication_live",
+            ["edition_id"],
+            unique=True,
+            sqlite_where=sa.text("is_live"),
+            postgresql_where=sa.text("is_live"),
+        )
+
+    op.create_table(
+        "certificate_book",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_certificate_book_edition_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_book")),
+        sa.UniqueConstraint("edition_id", name=op.f("uq_certificate_book_edition_id")),
+    )
+    op.create_table(
         "criterion",
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=60), nullable=False),
@@ -227,6 +334,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_criterion")),
         sa.UniqueConstraint("edition_id", "code", name=op.f("uq_criterion_edition_id_code")),
         sa.UniqueConstraint("public_id", name=op.f("uq_criterion_public_id")),
+    )
+    op.create_table(
+        "dispute_rule",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("query_minutes", sa.Integer(), nullable=False),
+        sa.Column("protest_minutes", sa.Integer(), nullable=False),
+        sa.Column("appeal_minutes", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_dispute_rule_edition_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispute_rule")),
+        sa.UniqueConstraint("edition_id", name=op.f("uq_dispute_rule_edition_id")),
     )
     op.create_table(
         "division",
@@ -290,6 +411,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("edition_id", "code", name=op.f("uq_institution_edition_id_code")),
         sa.UniqueConstraint("public_id", name=op.f("uq_institution_public_id")),
     )
+    op.create_table(
+        "lot",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("occasion", sa.String(length=100), nullable=False),
+        sa.Column("seed", sa.BigInteger(), nullable=False),
+        sa.Column("teams", sa.JSON(), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("drawn_by", sa.Integer(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_lot_edition_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lot")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_lot_public_id")),
+    )
+    with op.batch_alter_table("lot", schema=None) as batch_op:
+        batch_op.create_index("ix_lot_edition_id_occasion", ["edition_id", "occasion"], unique=False)
+
     op.create_table(
         "organiser",
         sa.Column("edition_id", sa.Integer(), nullable=False),
@@ -744,6 +884,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_arrival_edition_id_day", ["edition_id", "day"], unique=False)
 
     op.create_table(
+        "break_exclusion",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_break_exclusion_edition_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"], ["team.id"], name=op.f("fk_break_exclusion_team_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_break_exclusion")),
+        sa.UniqueConstraint("edition_id", "team_id", name=op.f("uq_break_exclusion_edition_id_team_id")),
+    )
+    op.create_table(
         "delegate",
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=False),
@@ -785,6 +941,7 @@ def upgrade() -> None:
         sa.Column("seed", sa.BigInteger(), nullable=True),
         sa.Column("engine", sa.String(length=60), nullable=False),
         sa.Column("report", sa.JSON(), nullable=False),
+        sa.Column("problem", sa.JSON(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("public_id", sa.String(length=16), nullable=False),
@@ -895,6 +1052,51 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("team_id", "division_id", name=op.f("pk_team_division")),
     )
     op.create_table(
+        "certificate",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("delegate_id", sa.Integer(), nullable=True),
+        sa.Column("judge_id", sa.Integer(), nullable=True),
+        sa.Column("team_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_local", sa.String(length=200), nullable=False),
+        sa.Column("team", sa.String(length=200), nullable=False),
+        sa.Column("institution", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=12), nullable=False),
+        sa.Column("award", sa.String(length=200), nullable=False),
+        sa.Column("award_zh", sa.String(length=200), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_because", sa.String(length=300), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('award', 'participation', 'judge', 'coach')", name=op.f("ck_certificate_kind")
+        ),
+        sa.ForeignKeyConstraint(
+            ["delegate_id"], ["delegate.id"], name=op.f("fk_certificate_delegate_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_certificate_edition_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["judge_id"], ["judge.id"], name=op.f("fk_certificate_judge_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"], ["team.id"], name=op.f("fk_certificate_team_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
+        sa.UniqueConstraint("code", name=op.f("uq_certificate_code")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_certificate_public_id")),
+    )
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_certificate_delegate_id"), ["delegate_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_certificate_edition_id"), ["edition_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_certificate_judge_id"), ["judge_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_certificate_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
         "delegate_division",
         sa.Column("delegate_id", sa.Integer(), nullable=False),
         sa.Column("division_id", sa.Integer(), nullable=False),
@@ -968,6 +1170,90 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("negotiation_table", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_negotiation_table_room_id"), ["room_id"], unique=False)
+
+    op.create_table(
+        "dispute",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("ground", sa.String(length=30), nullable=False),
+        sa.Column("table_id", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=False),
+        sa.Column("respondent", sa.String(length=20), nullable=False),
+        sa.Column("respondent_team_id", sa.Integer(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("filed_by", sa.Integer(), nullable=True),
+        sa.Column("is_on_behalf", sa.Boolean(), nullable=False),
+        sa.Column("deadline_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("penalty_team_id", sa.Integer(), nullable=True),
+        sa.Column("penalty_amount", sa.BigInteger(), nullable=True),
+        sa.Column("appeal_of_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("kind IN ('query', 'protest', 'appeal')", name=op.f("ck_dispute_kind")),
+        sa.CheckConstraint(
+            "state IN ('open', 'upheld', 'dismissed', 'answered', 'withdrawn')", name=op.f("ck_dispute_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["appeal_of_id"], ["dispute.id"], name=op.f("fk_dispute_appeal_of_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_dispute_edition_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["penalty_team_id"], ["team.id"], name=op.f("fk_dispute_penalty_team_id")),
+        sa.ForeignKeyConstraint(
+            ["respondent_team_id"], ["team.id"], name=op.f("fk_dispute_respondent_team_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"], ["negotiation_table.id"], name=op.f("fk_dispute_table_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_dispute_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispute")),
+        sa.UniqueConstraint("appeal_of_id", name=op.f("uq_dispute_appeal_of_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_dispute_public_id")),
+    )
+    with op.batch_alter_table("dispute", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dispute_edition_id"), ["edition_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_dispute_table_id"), ["table_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_dispute_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
+        "nomination",
+        sa.Column("award_line_id", sa.Integer(), nullable=False),
+        sa.Column("table_id", sa.Integer(), nullable=False),
+        sa.Column("judge_id", sa.Integer(), nullable=False),
+        sa.Column("delegate_id", sa.Integer(), nullable=False),
+        sa.Column("named_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["award_line_id"], ["award_line.id"], name=op.f("fk_nomination_award_line_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["delegate_id"], ["delegate.id"], name=op.f("fk_nomination_delegate_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["judge_id"], ["judge.id"], name=op.f("fk_nomination_judge_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"], ["negotiation_table.id"], name=op.f("fk_nomination_table_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nomination")),
+        sa.UniqueConstraint(
+            "award_line_id",
+            "table_id",
+            "judge_id",
+            name=op.f("uq_nomination_award_line_id_table_id_judge_id"),
+        ),
+    )
+    with op.batch_alter_table("nomination", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_nomination_delegate_id"), ["delegate_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_nomination_judge_id"), ["judge_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_nomination_table_id"), ["table_id"], unique=False)
 
     op.create_table(
         "panel_judge",
@@ -1188,6 +1474,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_panel_judge_judge_id"))
 
     op.drop_table("panel_judge")
+    with op.batch_alter_table("nomination", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_nomination_table_id"))
+        batch_op.drop_index(batch_op.f("ix_nomination_judge_id"))
+        batch_op.drop_index(batch_op.f("ix_nomination_delegate_id"))
+
+    op.drop_table("nomination")
+    with op.batch_alter_table("dispute", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dispute_team_id"))
+        batch_op.drop_index(batch_op.f("ix_dispute_table_id"))
+        batch_op.drop_index(batch_op.f("ix_dispute_edition_id"))
+
+    op.drop_table("dispute")
     with op.batch_alter_table("negotiation_table", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_negotiation_table_room_id"))
 
@@ -1201,6 +1499,13 @@ def downgrade() -> None:
 
     op.drop_table("draw_change")
     op.drop_table("delegate_division")
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificate_team_id"))
+        batch_op.drop_index(batch_op.f("ix_certificate_judge_id"))
+        batch_op.drop_index(batch_op.f("ix_certificate_edition_id"))
+        batch_op.drop_index(batch_op.f("ix_certificate_delegate_id"))
+
+    op.drop_table("certificate")
     op.drop_table("team_division")
     with op.batch_alter_table("penalty", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_penalty_round_id"))
@@ -1228,6 +1533,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_delegate_person_id"))
 
     op.drop_table("delegate")
+    op.drop_table("break_exclusion")
     with op.batch_alter_table("arrival", schema=None) as batch_op:
         batch_op.drop_index("ix_arrival_edition_id_day")
 
@@ -1303,13 +1609,31 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_organiser_person_id"))
 
     op.drop_table("organiser")
+    with op.batch_alter_table("lot", schema=None) as batch_op:
+        batch_op.drop_index("ix_lot_edition_id_occasion")
+
+    op.drop_table("lot")
     op.drop_table("institution")
     with op.batch_alter_table("employer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_employer_applicant_id"))
 
     op.drop_table("employer")
     op.drop_table("division")
+    op.drop_table("dispute_rule")
     op.drop_table("criterion")
+    op.drop_table("certificate_book")
+    with op.batch_alter_table("break_publication", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_break_publication_live", sqlite_where=sa.text("is_live"), postgresql_where=sa.text("is_live")
+        )
+
+    op.drop_table("break_publication")
+    op.drop_table("break_choice")
+    op.drop_table("award_seal")
+    with op.batch_alter_table("award_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_award_line_edition_id"))
+
+    op.drop_table("award_line")
     with op.batch_alter_table("award", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_award_edition_id"))
 

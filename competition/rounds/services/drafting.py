@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from competition.rounds.facts import TableFacts
 from competition.rounds.models import Draw
-from competition.rounds.problem import Seats
+from competition.rounds.problem import Seats, problem_json
 from competition.rounds.queries import live_draw
 from competition.rounds.services.claim import claim_round, finish
 from competition.rounds.services.locks import engine_locks, keep_locked, locked_tables
@@ -27,7 +27,7 @@ from core.localised import N_
 from core.roles import ROLES
 
 if TYPE_CHECKING:
-    from competition.draw.model import Plan
+    from competition.draw.model import Plan, Problem
 
 METHODS = ("random", "scheduled", "power_paired")
 PRESETS = ("balanced", "fair", "strict")
@@ -64,8 +64,8 @@ def draft_draw(
     )
     _refuse_impossible(situation, choice)
     locked = locked_tables(row.id, situation.teams)
-    tables, report = _drawn(situation, choice, locked)
-    draw = store_draw(row, choice, report, tables)
+    tables, report, problem = _drawn(situation, choice, locked)
+    draw = store_draw(row, choice, report, tables, problem_json(problem, situation.teams))
     keep_locked(draw, locked)
     fill_panels(draw.id, row)
     fill_rooms(draw.id, row.edition_id)
@@ -150,35 +150,46 @@ def _refuse_without_results(situation: Situation) -> None:
 
 def _drawn(
     situation: Situation, choice: Choice, locked: Sequence[TableFacts]
-) -> tuple[list[NewTable], dict[str, Any]]:
+) -> tuple[list[NewTable], dict[str, Any], Problem]:
     """The tables and the report. A schedule keeps the seats of teams that withdrew, as long as no table loses
     two; otherwise the schedule is made anew for those who play.
     """
     playing = situation.playing
     known = {team.id for team in playing}
     if choice.method == "scheduled" and not locked and len(situation.ever_playing) > len(playing):
-        plan = _planned(situation, choice, situation.ever_playing)
+        problem = _problem(situation, choice, situation.ever_playing)
+        plan = _planned(problem)
         tables = [_seats(table.seats, known) for table in plan.tables]
         if all(sum(team is None for team in seats.values()) <= 1 for seats in tables):
-            return _new_tables(situation, choice, plan, tables), plan.report.to_json()
-    plan = _planned(situation, choice, playing, locked)
+            return _new_tables(situation, choice, plan, tables), plan.report.to_json(), problem
+    problem = _problem(situation, choice, playing, locked)
+    plan = _planned(problem)
     tables = [_seats(table.seats, known) for table in plan.tables]
-    return _new_tables(situation, choice, plan, tables), plan.report.to_json()
+    return _new_tables(situation, choice, plan, tables), plan.report.to_json(), problem
 
 
-def _planned(
+def _problem(
     situation: Situation, choice: Choice, teams: Sequence[Any], locked: Sequence[TableFacts] = ()
-) -> Plan:
-    from competition.draw.engine import plan
+) -> Problem:
     from competition.draw.model import BadProblem
 
     if locked and choice.method == "scheduled":
         raise Conflict(
             N_("A schedule seats every table, so it cannot keep locked ones. Unlock them, or draw at random.")
         )
+    problem = problem_of(situation, choice, teams)
     try:
-        problem = problem_of(situation, choice, teams)
-        return plan(replace(problem, locked=engine_locks(locked, {team.id for team in teams})))
+        return replace(problem, locked=engine_locks(locked, {team.id for team in teams}))
+    except BadProblem as fault:
+        raise Invalid(N_("This draw cannot be made: %(reason)s."), reason=str(fault)) from fault
+
+
+def _planned(problem: Problem) -> Plan:
+    from competition.draw.engine import plan
+    from competition.draw.model import BadProblem
+
+    try:
+        return plan(problem)
     except BadProblem as fault:
         raise Invalid(N_("This draw cannot be made: %(reason)s."), reason=str(fault)) from fault
 

@@ -32,7 +32,11 @@ class NewTable:
 
 
 def store_draw(
-    row: Round, choice: Choice | None, report: Mapping[str, Any], tables: Sequence[NewTable]
+    row: Round,
+    choice: Choice | None,
+    report: Mapping[str, Any],
+    tables: Sequence[NewTable],
+    problem: Mapping[str, Any] | None = None,
 ) -> Draw:
     """A new draft of the round's draw; the live version is superseded. `choice` None: seated by hand."""
     refuse_bad_seats(row, [table.seats for table in tables])
@@ -49,6 +53,7 @@ def store_draw(
         seed=choice.seed if choice else None,
         engine=str(report.get("engine", "")),
         report=dict(report),
+        problem=dict(problem) if problem is not None else None,
         created_at=utc_now(),
     )
     db.session.add(draw)
@@ -113,6 +118,7 @@ def copy_draw(draw: Draw, row: Round) -> Draw:
         seed=draw.seed,
         engine=draw.engine,
         report=dict(draw.report),
+        problem=draw.problem,
         created_at=utc_now(),
     )
     db.session.add(copy)
