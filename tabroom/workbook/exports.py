@@ -9,17 +9,19 @@ from competition.editions.public import Edition
 from core.access import Actor, Permission
 from core.audit import edition_scope, record
 from tabroom.workbook.export import export_edition
+from tabroom.workbook.personal import IN_RESULTS, IN_RESULTS_WITH_MARKS, OF_SHEET, columns_in
 from tabroom.workbook.results import results_workbook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportForm:
-    """One kind of file: how it is made, who may have it, what it is called and how it is logged."""
+    """One kind of file: how it is made, who may have it, what it is called, how it is logged, whose data it holds."""
 
     make: Callable[[Edition], bytes]
     permission: Permission
     suffix: str
     verb: str
+    personal: tuple[str, ...]
 
 
 FORMS: dict[str, ExportForm] = {
@@ -28,18 +30,21 @@ FORMS: dict[str, ExportForm] = {
         permission=Permission.EXPORT_EDITION,
         suffix="",
         verb="edition.exported",
+        personal=columns_in(OF_SHEET),
     ),
     "results": ExportForm(
         make=lambda edition: results_workbook(edition, has_marks=False),
         permission=Permission.MANAGE_RESULTS,
         suffix="-results",
         verb="results.exported",
+        personal=IN_RESULTS,
     ),
     "results_with_marks": ExportForm(
         make=lambda edition: results_workbook(edition, has_marks=True),
         permission=Permission.MANAGE_RESULTS,
         suffix="-results-with-marks",
         verb="results.exported_with_marks",
+        personal=IN_RESULTS_WITH_MARKS,
     ),
 }
 
@@ -50,8 +55,9 @@ def make_export(edition: Edition, form: str) -> bytes:
 
 
 def log_export(*, actor: Actor, edition_id: int, form: str) -> None:
-    """Record who took the file out: it names people."""
-    record(actor, FORMS[form].verb, "edition", edition_id, scope=edition_scope(edition_id))
+    """Record who took the file out, and which personal columns are in it."""
+    kind, scope = FORMS[form], edition_scope(edition_id)
+    record(actor, kind.verb, "edition", edition_id, scope=scope, personal=kind.personal)
 
 
 def file_name(edition: Edition, form: str) -> str:

@@ -28,6 +28,7 @@ from tabroom.workbook.layout import BY_NAME, SHEETS
 from tabroom.workbook.live_use import VERB, rounds_in_use
 from tabroom.workbook.outcomes import Outcomes, table_outcomes
 from tabroom.workbook.overlay import overlay
+from tabroom.workbook.personal import columns_in
 from tabroom.workbook.read import read_sheets
 from tabroom.workbook.rows import Rows, Workbook
 from tabroom.workbook.seating import seating_of
@@ -265,5 +266,6 @@ def _record(actor: Actor, edition_id: int, plan: Plan, began_at: str) -> None:
         if counts.created or counts.changed
     }
     details: dict[str, Any] = {"began_at": began_at, "ended_at": utc_now().isoformat(), "rows": written}
-    record(actor, VERB, "edition", edition_id, scope=edition_scope(edition_id), details=details)
+    scope, personal = edition_scope(edition_id), columns_in(written)
+    record(actor, VERB, "edition", edition_id, scope=scope, details=details, personal=personal)
     revisions.bump(edition_scope(edition_id))

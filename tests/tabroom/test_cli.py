@@ -75,6 +75,13 @@ def test_import_then_export_then_results(app: Flask, workbook: Path, tmp_path: P
         "results.exported",
         "results.exported_with_marks",
     ]
+    personal = [
+        set(entry.details.get("personal", ()))
+        for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+        if entry.verb.startswith(("edition.", "results.exp"))
+    ]
+    assert ["delegate.contact" in named for named in personal] == [True, True, False, False]
+    assert ["mark.value" in named for named in personal] == [True, True, False, True]
 
 
 def test_a_dry_run_imports_nothing(app: Flask, workbook: Path) -> None:

@@ -20,6 +20,9 @@ from core.links import PrivateLink
 from core.localised import N_
 from core.revisions import bump
 
+DELEGATE_PERSONAL = ("contact", "name", "name_local")
+"""Columns of a delegate that hold personal data: the record names them, never their values."""
+IN_TEAM = tuple(f"delegate.{name}" for name in DELEGATE_PERSONAL)
 DECISIONS = {"accept": "registered", "wait": "waiting", "decline": "declined"}
 
 
@@ -70,7 +73,7 @@ def register_team(
     for member in members:
         invitations.invite_delegate(actor=actor, edition=edition, delegate=_add(edition, team, member))
     invitations.post_captain_link(edition, captain.contact, captain.name, link)
-    _record(actor, edition, "register", "team", team.id)
+    _record(actor, edition, "register", "team", team.id, ("coach", *IN_TEAM))
     return team, link
 
 
@@ -131,7 +134,7 @@ def add_delegate(*, actor: Actor, edition: Edition, team: Team, person: NewDeleg
     delegate = _add(edition, team, person)
     if person.contact:
         invitations.invite_delegate(actor=actor, edition=edition, delegate=delegate)
-    _record(actor, edition, "add", "delegate", delegate.id)
+    _record(actor, edition, "add", "delegate", delegate.id, DELEGATE_PERSONAL)
     return delegate
 
 
@@ -142,9 +145,7 @@ def edit_delegate(*, actor: Actor, edition: Edition, delegate: Delegate, person:
         invitations.end_member_links(actor=actor, edition=edition, delegate=delegate)
     delegate.name, delegate.name_local = person.name, person.name_local
     delegate.contact = person.contact.lower()
-    names = ("name", "name_local", "contact")
-    record(actor, "edit", "delegate", delegate.id, scope=edition_scope(edition.id), personal=names)
-    bump(edition_scope(edition.id))
+    _record(actor, edition, "edit", "delegate", delegate.id, DELEGATE_PERSONAL)
 
 
 def make_captain(*, actor: Actor, edition: Edition, team: Team, delegate: Delegate) -> None:
@@ -170,7 +171,7 @@ def remove_delegate(*, actor: Actor, edition: Edition, team: Team, public_id: st
     for link in invitations.find_live_links(delegate):
         link.revoked_at = utc_now()
     db.session.delete(delegate)
-    _record(actor, edition, "remove", "delegate", delegate.id)
+    _record(actor, edition, "remove", "delegate", delegate.id, DELEGATE_PERSONAL)
 
 
 def _refuse_if_marked(delegate: Delegate) -> None:
@@ -270,6 +271,8 @@ def _next_position(model: type[Team] | type[Delegate] | type[Judge], edition: Ed
     return 0 if last is None else last + 1
 
 
-def _record(actor: Actor, edition: Edition, verb: str, thing: str, thing_id: int) -> None:
-    record(actor, verb, thing, thing_id, scope=edition_scope(edition.id))
+def _record(
+    actor: Actor, edition: Edition, verb: str, thing: str, thing_id: int, personal: Sequence[str] = ()
+) -> None:
+    record(actor, verb, thing, thing_id, scope=edition_scope(edition.id), personal=personal)
     bump(edition_scope(edition.id))

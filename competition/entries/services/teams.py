@@ -9,7 +9,7 @@ from sqlalchemy import select
 from competition.editions.public import Edition
 from competition.entries.models import Delegate, Team
 from competition.entries.services import invitations
-from competition.entries.services.registration import decide_team
+from competition.entries.services.registration import IN_TEAM, decide_team
 from core.access import Actor, CapacityKind
 from core.audit import edition_scope, record
 from core.db import db, hold
@@ -71,7 +71,7 @@ def remove_team(*, actor: Actor, edition: Edition, team: Team, version: int) -> 
     _end_links(actor, edition, team)
     db.session.delete(team)
     db.session.flush()
-    personal = ("coach", "delegate.name", "delegate.name_local", "delegate.contact")
+    personal = ("coach", *IN_TEAM)
     record(actor, "remove", "team", team.id, scope=edition_scope(edition.id), personal=personal)
     bump(edition_scope(edition.id))
 
