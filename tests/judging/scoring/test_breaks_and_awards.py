@@ -2,10 +2,10 @@
 
 import csv
 from decimal import Decimal as D
-from itertools import permutations, product
+from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from judging.scoring.alive import (
@@ -160,14 +160,29 @@ POINTS = (D(3), D(2), D(1), D(0))
 eight = st.lists(st.integers(0, 5), min_size=8, max_size=8)
 
 
-def brute_force(points, tables, places):
+def endings(table, ties):
+    """Every way a table can end: who finishes level with whom, best first, and what each then gets."""
+    found = []
+    for places in product(range(4), repeat=len(table)):
+        levels = sorted(set(places))
+        if levels != list(range(len(levels))) or (ties == "forbidden" and len(levels) < len(table)):
+            continue
+        award, next_place = {}, 0
+        for level in levels:
+            teams = [team for team, place in zip(table, places, strict=True) if place == level]
+            worth = POINTS[next_place : next_place + len(teams)]
+            award |= dict.fromkeys(teams, sum(worth) / len(worth))
+            next_place += len(teams)
+        found.append(award)
+    return found
+
+
+def brute_force(points, tables, places, ties):
     """Every way the round can end: through if always within even at worst, out if never even at best."""
     always, ever = dict.fromkeys(points, True), dict.fromkeys(points, False)
-    for orders in product(*(permutations(range(len(table))) for table in tables)):
-        final = dict(points)
-        for table, order in zip(tables, orders, strict=True):
-            for team, place in zip(table, order, strict=True):
-                final[team] = points[team] + POINTS[place]
+    for awards in product(*(endings(table, ties) for table in tables)):
+        got = {team: award for of_table in awards for team, award in of_table.items()}
+        final = {team: own + got.get(team, 0) for team, own in points.items()}
         for team, own in final.items():
             above = sum(other > own for other in final.values())
             level = sum(other == own for other in final.values()) - 1
@@ -176,12 +191,31 @@ def brute_force(points, tables, places):
     return {team: "through" if always[team] else "alive" if ever[team] else "out" for team in points}
 
 
-@settings(max_examples=8, deadline=None)
-@given(eight, st.integers(1, 6))
-def test_who_is_alive_before_the_last_round_is_exact(values, places):
+@settings(max_examples=6, deadline=None)
+@given(eight, st.integers(1, 6), st.sampled_from(["shared", "forbidden"]))
+@example([6, 6, 6, 6, 5, 0, 0, 0], 1, "shared")
+def test_who_is_alive_before_the_last_round_is_exact(values, places, ties):
     points = {team: D(value) for team, value in zip("ABCDEFGH", values, strict=True)}
     tables = ["ABCD", "EFGH"]
-    assert alive_before_last_round(points, tables, POINTS, places) == brute_force(points, tables, places)
+    found = alive_before_last_round(points, tables, POINTS, places, table_ties=ties)
+    assert found == brute_force(points, tables, places, ties)
+
+
+@pytest.mark.parametrize(
+    ("ties", "expected"), [("shared", "alive"), ("forbidden", "out"), ("chair", "alive")]
+)
+def test_rivals_who_share_their_places_may_let_a_team_through(ties, expected):
+    points = dict(zip("ABCDE", map(D, (6, 6, 6, 6, "7.5")), strict=True))
+    assert alive_before_last_round(points, ["ABCD"], POINTS, 2, table_ties=ties)["E"] == expected
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.integers(0, 5), min_size=5, max_size=5), st.integers(1, 3))
+def test_teams_of_another_division_take_points_and_are_not_counted(values, places):
+    points = {team: D(value) for team, value in zip("ABEFG", values, strict=True)}
+    tables = ["ABxy", "EFGz"]
+    found = alive_before_last_round(points, tables, POINTS, places)
+    assert found == brute_force(points, tables, places, "shared")
 
 
 def test_a_team_without_a_seat_and_a_table_of_three_are_counted():
