@@ -8,6 +8,7 @@ from itertools import combinations
 from competition.draw.drawn import drawn
 from competition.draw.history import after
 from competition.draw.model import Problem, Seats
+from core.roles import ROLES
 
 Rounds = tuple[tuple[Seats, ...], ...]
 
@@ -32,3 +33,18 @@ def repeated_pairs(rounds: Iterable[Iterable[Seats]]) -> int:
         for pair in combinations(sorted(name for name in seats.values() if name is not None), 2)
     )
     return sum(times > 1 for times in met.values())
+
+
+def broken_roles(rounds: Iterable[Iterable[Seats]]) -> int:
+    """How many teams at some time have played a role at least twice more than another."""
+    counts: dict[str, list[int]] = {}
+    broken: set[str] = set()
+    for tables in rounds:
+        for seats in tables:
+            for place, role in enumerate(ROLES):
+                if (name := seats[role]) is not None:
+                    played = counts.setdefault(name, [0] * len(ROLES))
+                    played[place] += 1
+                    if max(played) - min(played) > 1:
+                        broken.add(name)
+    return len(broken)

@@ -15,7 +15,7 @@ from competition.draw.starts import first_seating
 from competition.draw.world import World, world_of
 from core.roles import ROLES
 
-STEPS = 80_000
+STEPS = 180_000
 """Steps of the search, shared by the tables of a draw: small draws get more each, large ones fewer.
 Draws that are then solved exactly need no more than a good start: a quarter."""
 

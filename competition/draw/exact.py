@@ -78,7 +78,7 @@ def _fours(n: int) -> Ints:
 def _values(tables: Ints, costs: Costs) -> Floats:
     """The cost of each table with its roles at their best, a part at a time to spare memory."""
     parts = np.array_split(tables, len(tables) // 20_000 + 1)
-    return np.concatenate([costs.of(costs.best_roles(part)) for part in parts])
+    return np.concatenate([costs.at_best(part) for part in parts])
 
 
 def _cover(tables: Ints, value: Floats, known: float, crossed: list[NDArray[np.bool_]]) -> Cover:

@@ -19,6 +19,12 @@ def weights_of(preset: Preset, tables: int) -> Weights:
         case "strict":
             return Weights(repeat=16.0, role=80.0, spread=1e6)
         case "fair":
-            return Weights(repeat=10.0 * scale**0.5, spread=4.0, square=10.0, free=1 + 20 / tables**0.5)
+            return Weights(
+                repeat=11.0 * scale**0.5,
+                spread=4.0 * scale**0.4,
+                square=10.0,
+                free=1 + 20 / tables**0.5,
+                ahead=1.0,
+            )
         case "balanced":
             return Weights(role=56.0 / scale**0.5, repeat=13.0 * scale, spread=14.0, square=9.0, free=1.0)

@@ -3,7 +3,8 @@
 In a rotating edition the groups are four parts of the field, and group g plays role (g + t) mod 4 in round
 t; in a fixed edition the groups are the four role brackets. Where N is not a multiple of four, or the
 brackets are uneven, vacant seats are members like any other. Where a rotating edition has more rounds than
-its groups can turn without repeats, rounds drawn one after the other may repeat less, and are taken then.
+its groups can turn without repeats, rounds drawn one after the other may repeat less, and are taken then if
+no more roles are broken.
 """
 
 from collections import Counter, defaultdict
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from competition.draw.ahead import drawn_ahead, repeated_pairs
+from competition.draw.ahead import broken_roles, drawn_ahead, repeated_pairs
 from competition.draw.model import Problem, Seats, TeamState
 from competition.draw.shifts import Shifts, addition, negatives, shifts
 from competition.draw.solvers import assigned
@@ -32,7 +33,8 @@ def scheduled(problem: Problem, rounds: int) -> tuple[tuple[Seats, ...], ...]:
     turned = _turned(problem, rounds)
     if problem.role_policy == "fixed" or not repeated_pairs(turned):
         return turned
-    return min(turned, drawn_ahead(problem, rounds), key=repeated_pairs)
+    options = (turned, drawn_ahead(problem, rounds))
+    return min(options, key=lambda seats: (broken_roles(seats), repeated_pairs(seats)))
 
 
 def _turned(problem: Problem, rounds: int) -> tuple[tuple[Seats, ...], ...]:

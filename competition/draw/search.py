@@ -12,15 +12,23 @@ from itertools import pairwise
 
 import numpy as np
 
-from competition.draw.costs import ORDERS, Costs
+from competition.draw.costs import Costs
 from competition.draw.solvers import assigned
 from competition.draw.world import Floats, Ints
 
 BLOCK = 64
 """Tables in one assignment: neighbours in points, so that nothing is lost by not comparing the far ends."""
 HOT, COLD = 15.0, 0.3
-"""The noise at the beginning and at the end, in units of cost (a repeat costs 10)."""
+"""The noise at the beginning and at the end, in units of cost (a repeat costs 10); larger draws, where a good
+start is nearly the answer, begin cooler.
+"""
+DEVIATION = 12**0.5
+"""What makes the deviation of an even spread over one unit 1."""
 FINAL_SWEEPS = 12
+LOOK = 3
+"""Every so many steps the draw is compared with the best seen; without noise, after each."""
+OTHERS = np.array([[1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, 2]])
+"""The columns that stay when one is lifted."""
 
 
 def improve(
@@ -30,19 +38,22 @@ def improve(
 
     `lift_by_role` lifts the same role from every table, for editions where each team keeps its own.
     """
-    current = costs.best_roles(seats)
-    best, least = current.copy(), costs.of(current).sum()
+    current = seats.copy()
+    hot = HOT * min(1.0, 12 / len(seats)) ** 0.25
+    best, least = current.copy(), costs.at_best(current).sum()
     for step in range(steps + FINAL_SWEEPS):
         if least == 0:
             break
         if step == steps:
             current = best.copy()
-        noise = HOT * (COLD / HOT) ** (step / steps) if step < steps else 0.0
+        noise = hot * (COLD / hot) ** (step / steps) if step < steps else 0.0
         sweep(current, costs, rng, noise=noise, lift_by_role=lift_by_role)
-        reached = costs.of(current).sum()
+        if step < steps and step % LOOK:
+            continue
+        reached = costs.at_best(current).sum()
         if reached <= least:
             best, least = current.copy(), reached
-    return best
+    return costs.best_roles(best)
 
 
 def sweep(
@@ -74,30 +85,24 @@ def reseat(
     """The assignment for one block of tables: `lifted[k]` is the column taken from the k-th."""
     rows = seats[block]
     out = rows[np.arange(len(block)), lifted]
-    stay = rows[np.arange(4) != lifted[:, None]].reshape(-1, 3)
+    stay = np.take_along_axis(rows, OTHERS[lifted], axis=1)
     cost = seat_costs(out, stay, costs)
     if noise:
-        cost += noise * rng.standard_normal(cost.shape)
-    rows[:, :3] = stay
-    rows[:, 3] = out[assigned(cost)]
-    seats[block] = costs.best_roles(rows)
+        cost += noise * DEVIATION * (rng.random(cost.shape) - 0.5)
+    seats[block, lifted] = out[assigned(cost)]
 
 
 def seat_costs(out: Ints, stay: Ints, costs: Costs) -> Floats:
     """The cost of table j with member i added, at [j, i], up to what does not depend on i."""
-    a, b, c = stay.T[:, :, None]
-    total: Floats = np.zeros((len(stay), len(out)))
-    for mate in (a, b, c):
-        total += costs.pair[mate, out]
-    ways = sum(costs.role[stay[:, k]][:, ORDERS[:, k]] for k in range(3))
-    left = np.asarray(ways).reshape(-1, 4, 6).min(axis=2)
+    a, b, c = costs.pair[out][:, stay.T].transpose(1, 2, 0)
+    left = costs.orders(stay).reshape(-1, 4, 6).min(axis=2)
     own = costs.role[out]
-    roles = left[:, 0, None] + own[:, 0]
+    total: Floats = left[:, 0, None] + own[:, 0]
     for r in range(1, 4):
-        np.minimum(roles, left[:, r, None] + own[:, r], out=roles)
+        np.minimum(total, left[:, r, None] + own[:, r], out=total)
+    total += a + b + c
     w = costs.world
     high = np.maximum(w.high[stay].max(axis=1)[:, None], w.high[out])
     low = np.minimum(w.low[stay].min(axis=1)[:, None], w.low[out])
-    total += roles
     total += costs.range_cost(high, low)
     return total

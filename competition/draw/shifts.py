@@ -29,7 +29,6 @@ FIELDS: dict[int, tuple[int, tuple[int, ...]]] = {
 
 
 @cache
-@cache
 def addition(m: int) -> NDArray[np.int64]:
     """The table of addition of the group used for m members: GF(m) where `FIELDS` has it, otherwise modulo
     m.
