@@ -11,7 +11,10 @@ from core.db import Base, Keyed, Public
 
 
 class Edition(Base, Public):
-    """One competition event. Lists are kept as in the workbook (`3;2;1;0`) and read by `competition.editions.rules`."""
+    """One competition event. Lists are kept as in the workbook (`3;2;1;0`) and read by `competition.editions.rules`.
+
+    A key is never given again: the audit of a deleted edition stays its own.
+    """
 
     __tablename__ = "edition"
     __table_args__ = (
@@ -22,6 +25,7 @@ class Edition(Base, Public):
         CheckConstraint(
             "elimination_basis IN ('round_adjusted', 'round_raw', 'cumulative')", name="elimination_basis"
         ),
+        {"sqlite_autoincrement": True},
     )
 
     slug: Mapped[str] = mapped_column(String(60), unique=True)

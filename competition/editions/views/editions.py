@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from competition.editions import queries, services
+from competition.editions import queries, removal, services
 from competition.editions.forms import EditionForm, RulesForm
+from competition.editions.models import Edition
 from core.access import Permission, current_actor, requires
 from core.errors import Conflict, Stale
-from core.forms import say_what_is_saved
+from core.forms import folded, say_what_is_saved
 from core.idempotency import once
 from core.localised import translated
 
@@ -60,7 +62,14 @@ def create() -> ResponseReturnValue:
 def settings(slug: str) -> ResponseReturnValue:
     """The edition's settings."""
     edition = queries.get_edition(slug)
-    return render_template("editions/settings.html", edition=edition, form=EditionForm(obj=edition))
+    return _settings_page(edition, EditionForm(obj=edition))
+
+
+def _settings_page(edition: Edition, form: EditionForm) -> str:
+    can_be_deleted = removal.can_be_deleted(edition)
+    return render_template(
+        "editions/settings.html", edition=edition, form=form, can_be_deleted=can_be_deleted
+    )
 
 
 @blueprint.post("/e/<slug>/setup/settings")
@@ -68,7 +77,7 @@ def settings(slug: str) -> ResponseReturnValue:
 def save_settings(slug: str) -> ResponseReturnValue:
     """Save the edition's settings."""
     edition, form = queries.get_edition(slug), EditionForm()
-    return _save(edition, form, "editions/settings.html")
+    return _save(edition, form, lambda: _settings_page(edition, form))
 
 
 @blueprint.get("/e/<slug>/setup/rules")
@@ -84,7 +93,7 @@ def rules(slug: str) -> ResponseReturnValue:
 def save_rules(slug: str) -> ResponseReturnValue:
     """Save the rules."""
     edition, form = queries.get_edition(slug), RulesForm()
-    return _save(edition, form, "editions/rules.html")
+    return _save(edition, form, lambda: render_template("editions/rules.html", edition=edition, form=form))
 
 
 @blueprint.post("/e/<slug>/setup/archive")
@@ -112,9 +121,22 @@ def switch_page(slug: str) -> ResponseReturnValue:
     return redirect(url_for("editions.settings", slug=slug), code=303)
 
 
-def _save(edition: Any, form: Any, template: str) -> ResponseReturnValue:
+@blueprint.post("/e/<slug>/setup/delete")
+@requires(Permission.EDIT_EDITION)
+def delete(slug: str) -> ResponseReturnValue:
+    """Delete an edition of which nothing was released, once its short name is typed."""
+    edition = queries.get_edition(slug)
+    if folded(request.form.get("typed")) != edition.slug:
+        flash(_("Nothing was deleted: type the short name of the edition."), "warning")
+        return redirect(url_for("editions.settings", slug=slug), code=303)
+    removal.delete_edition(actor=current_actor(), edition=edition)
+    flash(_("%(name)s is deleted.", name=edition.name), "success")
+    return redirect(url_for("editions.index"), code=303)
+
+
+def _save(edition: Edition, form: Any, page: Callable[[], str]) -> ResponseReturnValue:
     if not form.validate_on_submit():
-        return render_template(template, edition=edition, form=form), 422
+        return page(), 422
     shown, values = form.version.number, _values(form)
     try:
         services.edit_edition(actor=current_actor(), edition=edition, version=shown, values=values)
@@ -122,7 +144,7 @@ def _save(edition: Any, form: Any, template: str) -> ResponseReturnValue:
         form.form_errors.append(translated(fault.message, fault.values))
         if isinstance(fault, Stale):
             say_what_is_saved(form, edition, values)
-        return render_template(template, edition=edition, form=form), 409
+        return page(), 409
     flash(_("Saved."), "success")
     endpoint = "editions.settings" if isinstance(form, EditionForm) else "editions.rules"
     return redirect(url_for(endpoint, slug=edition.slug), code=303)
