@@ -38,7 +38,7 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
         "rounds.index",
         frozenset({"rounds", "draws", "panels", "board", "draw_reports", "sheets", "round_cockpit", "what_if"}),
     ),
-    ("results", lambda: _("Results"), "standings.show", frozenset({"standings", "breaks"})),
+    ("results", lambda: _("Results"), "standings.show", frozenset({"standings", "breaks", "elimination"})),
     ("after", lambda: _("After"), "files.show", frozenset({"files", "workbook"})),
 )
 TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
@@ -64,6 +64,7 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
     "results": (
         (lambda: _("Standings"), "standings.show"),
         (lambda: _("Break"), "breaks.show"),
+        (lambda: _("Elimination tree"), "elimination.tree"),
     ),
 }
 

@@ -61,6 +61,7 @@ from competition.rounds.repairing import Place, SeatRepair, Trouble, trouble_of_
 from competition.rounds.services.absences import set_absence
 from competition.rounds.services.amending import amend_seats, replace_judge
 from competition.rounds.services.drafting import draft_draw
+from competition.rounds.services.elimination import seat_elimination
 from competition.rounds.services.lifecycle import confirm_draw, release_draw, undo_draw
 from competition.rounds.services.panels import fill_round_panels, place_judge
 from competition.rounds.services.results import (
@@ -167,6 +168,7 @@ __all__ = [
     "round_",
     "round_facts",
     "seat",
+    "seat_elimination",
     "seated_results",
     "seated_teams",
     "set_absence",

@@ -17,7 +17,7 @@ from judging.scoring.alive import (
     bounds_of_averages,
     bounds_of_points,
 )
-from judging.snapshots import standings_of
+from judging.snapshots import OVERALL, standings_of
 from judging.standings import StandingsRow, StandingsTable
 
 Ends = tuple[Mapping[Hashable, Decimal], Mapping[Hashable, Decimal]]
@@ -81,27 +81,24 @@ def _metric(table: StandingsTable) -> str | None:
 def _exact(
     edition: Edition, rows: Sequence[StandingsRow], places: int, left: Sequence[RoundFacts]
 ) -> dict[Hashable, Chance] | None:
-    """The exact answer, where one round is left, its draw is known, and its tables seat nobody else."""
+    """The exact answer, where one round is left and its draw is known."""
     if len(left) != 1 or left[0].draw_id is None:
         return None
-    points = _points(rows)
-    seated = [table.team_ids for table in tables_of_draw(left[0].draw_id)]
-    tables = [tuple(team for team in table if team in points) for table in seated]
-    if any(len(table) not in (0, 3, 4) for table in tables) or _mixed(tables, seated):
+    ranked = {row.team_id for row in standings_of(edition, OVERALL).rows if row.rank is not None}
+    seated = [
+        [team for team in table.team_ids if team in ranked] for table in tables_of_draw(left[0].draw_id)
+    ]
+    if any(len(table) not in (0, 3, 4) for table in seated):
         return None
     return alive_before_last_round(
-        points,
-        [table for table in tables if table],
+        _points(rows),
+        [table for table in seated if table],
         points_list(edition.table_points),
         places,
         weight=left[0].weight,
         three_team_points=points_list(edition.three_team_points),
+        table_ties=edition.table_ties,  # type: ignore[arg-type]
     )
-
-
-def _mixed(tables: Sequence[Sequence[int]], seated: Sequence[Sequence[int]]) -> bool:
-    """Whether some table seats teams of this ranking beside more than one that is not ranked in it."""
-    return any(own and len(all_of) - len(own) > 1 for own, all_of in zip(tables, seated, strict=True))
 
 
 def _ends(edition: Edition, metric: str, rows: Sequence[StandingsRow], left: Sequence[RoundFacts]) -> Ends:

@@ -5,5 +5,6 @@ from __future__ import annotations
 from flask import Blueprint
 
 from judging.closing.views.breaks import blueprint as breaks
+from judging.closing.views.elimination import blueprint as elimination
 
-BLUEPRINTS: tuple[Blueprint, ...] = (breaks,)
+BLUEPRINTS: tuple[Blueprint, ...] = (breaks, elimination)

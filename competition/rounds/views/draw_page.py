@@ -79,6 +79,7 @@ def draw_page(
         released_at=to_local(facts.released_at, edition.timezone) if facts.released_at else None,
         other_schedules=_other_schedules(facts, draw),
         sheets_endpoint=sheets_endpoint(),
+        seating_endpoint=SEATING if SEATING in current_app.view_functions else None,
         starts_at=local_start(edition, facts),
         audience=_audience(edition, rows),
         rooms=rooms_of(edition.id),
@@ -89,6 +90,8 @@ def draw_page(
     )
 
 
+SEATING = "elimination.show"
+"""Where an elimination round is seated from the break or the last round; another room offers it."""
 SHEETS = "sheets.board"
 """Where the sheets of a round are collected; another room offers it."""
 
@@ -112,6 +115,7 @@ def form_words() -> dict[str, str]:
         "scheduled": _("scheduled"),
         "power_paired": _("power-paired"),
         "by_hand": _("by hand"),
+        "elimination": _("from the break"),
         "balanced": _("balanced"),
         "fair": _("fair"),
         "strict": _("strict"),
