@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -10,6 +10,14 @@ import numpy as np
 from core.roles import ROLES, Role
 from judging.scoring.exact import exact_mean, round_half_up
 from judging.scoring.ratings import Codes, Floats
+
+CAUTION = "Every team kept one role, so good teams in a role cannot be told from an easy role."
+NAMES = {
+    Role.GOVERNMENT: "the government",
+    Role.ENTERPRISE: "the enterprise",
+    Role.LOCAL_NGO: "the local NGO",
+    Role.IGO: "the IGO",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,17 +47,29 @@ class RoleEffect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleFairness:
-    """`p_value` is that of "all roles are alike"; `message` with `values` says it for people (None: no answer)."""
+    """`p_value` is that of "all roles are alike"; `message` with `values` says it for people (None: no answer).
+
+    With `is_within_teams` each team was compared with itself in another role; otherwise different teams were compared,
+    and `caution` says what that cannot tell.
+    """
 
     effects: tuple[RoleEffect, ...]
     p_value: float | None
     message: str
     values: dict[str, object]
+    is_within_teams: bool = False
+
+    @property
+    def caution(self) -> str:
+        """What the numbers cannot tell, in English; empty where teams were compared with themselves."""
+        return "" if self.is_within_teams or self.p_value is None else CAUTION
 
     @property
     def text(self) -> str:
-        """The message in English, filled in."""
-        return self.message % self.values
+        """The message in English, filled in; pages translate `message` and fill in `values` with the role's name."""
+        if "role" not in self.values:
+            return self.message
+        return self.message % {**self.values, "role": NAMES[Role(str(self.values["role"]))]}
 
 
 def role_fairness(results: Iterable[RoleResult]) -> RoleFairness:
@@ -64,7 +84,7 @@ def role_fairness(results: Iterable[RoleResult]) -> RoleFairness:
         roles_of[row.team].add(row.role)
     if any(len(roles) > 1 for roles in roles_of.values()):
         kept = [row for row in rows if len(roles_of[row.team]) > 1]
-        return _fitted(kept, [row.team for row in kept])
+        return replace(_fitted(kept, [row.team for row in kept]), is_within_teams=True)
     by_team: dict[tuple[Hashable, Role], list[Decimal]] = defaultdict(list)
     for row in rows:
         by_team[row.team, row.role].append(row.value)
@@ -95,7 +115,11 @@ def _fitted(rows: Sequence[RoleResult], blocks: Sequence[Hashable]) -> RoleFairn
     misfit = centred - design @ effects
     noise = float(misfit @ misfit) / freedom
     explained = float(effects @ (design.T @ centred))
-    p_value = float(fdtrc(rank, freedom, explained / rank / noise)) if noise > 0 else 0.0
+    tiny = 1e-12 * max(float(values @ values) / len(values), 1e-300)
+    if noise > tiny:
+        p_value = float(fdtrc(rank, freedom, explained / rank / noise))
+    else:
+        p_value = 0.0 if explained > tiny * len(values) else 1.0
     reach = float(stdtrit(freedom, 0.975)) * np.sqrt(np.maximum(np.diag(inverse), 0) * noise)
     found = tuple(
         RoleEffect(
@@ -139,9 +163,9 @@ def _in_words(effects: tuple[RoleEffect, ...], p_value: float) -> RoleFairness:
             "gives in %(results)s results (95 %% interval %(low)s to %(high)s)."
         )
     elif widest.effect > 0:
-        message = "%(role)s had it easier, by about %(effect)s (95 %% interval %(low)s to %(high)s)."
+        message = "It was easier for %(role)s, by about %(effect)s (95 %% interval %(low)s to %(high)s)."
     else:
-        message = "%(role)s had it harder, by about %(effect)s (95 %% interval %(low)s to %(high)s)."
+        message = "It was harder for %(role)s, by about %(effect)s (95 %% interval %(low)s to %(high)s)."
     return RoleFairness(effects=effects, p_value=p_value, message=message, values=values)
 
 

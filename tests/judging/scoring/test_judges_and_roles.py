@@ -94,12 +94,14 @@ def test_an_easy_role_is_found_and_named():
     assert max(found.effects, key=lambda each: each.effect).role == Role.IGO
     assert found.effects[3].is_clear
     assert found.effects[3].low < 1.5 < found.effects[3].high
-    assert found.text.startswith("igo had it easier, by about 1.")
+    assert found.text.startswith("It was easier for the IGO, by about 1.")
     assert sum(each.effect for each in found.effects) == pytest.approx(0)
 
 
 def test_a_hard_role_is_called_hard():
-    assert role_fairness(rotating({Role.GOVERNMENT: -3})).text.startswith("government had it harder")
+    assert role_fairness(rotating({Role.GOVERNMENT: -3})).text.startswith(
+        "It was harder for the government, by about "
+    )
 
 
 def test_a_fair_case_is_called_fair():
@@ -124,6 +126,26 @@ def test_with_fixed_roles_the_teams_are_the_units():
     assert [each.n for each in found.effects] == [5, 5, 5, 5]
     assert [round(each.effect, 9) for each in found.effects] == [0, 0, 0, 0]
     assert found.p_value == pytest.approx(1)
+    assert (
+        found.caution == "Every team kept one role, so good teams in a role cannot be told from an easy role."
+    )
+
+
+def test_teams_that_changed_roles_are_compared_with_themselves():
+    assert role_fairness(rotating({})).is_within_teams
+    assert role_fairness(rotating({})).caution == ""
+
+
+@pytest.mark.parametrize(
+    ("gift", "start"), [(0, "No role was clearly easier"), (2, "It was easier for the IGO, by about 1.50")]
+)
+def test_results_without_any_chance_in_them(gift, start):
+    results = [
+        RoleResult(team=team, role=role, value=D(70 + team + (gift if role == Role.IGO else 0)))
+        for team in range(4)
+        for role in Role
+    ]
+    assert role_fairness(results).text.startswith(start)
 
 
 @pytest.mark.parametrize("results", [[], rotating({})[:1], rotating({})[:4]])

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
 from judging.scoring.adjusted import SheetScore, adjust_tables
-from judging.scoring.change import chances_above, compare
+from judging.scoring.awards import Tier, tiers
+from judging.scoring.breaks import BreakRule, break_from
+from judging.scoring.change import advancement, chances_above, compare, compare_outcomes
 from judging.scoring.mixed_model import share_of_spread
 from judging.scoring.ratings import Rating, components_of, ratings_from, sheets_from
 from judging.scoring.severity import estimate_severity
@@ -305,3 +307,50 @@ def test_raw_and_adjusted_ranks_stand_side_by_side():
         ("C", 3, 2, False, None),
         ("A", 1, 3, True, 0.3),
     ]
+
+
+def two_rankings():
+    results = [
+        Played(team=team, round=1, table=team, rank=None, points=D(0), score=D(raw), adjusted=D(adjusted))
+        for team, raw, adjusted in [("A", 76, 74), ("B", 75, 77), ("C", 74, 76), ("D", 73, 73)]
+    ]
+    listed = [Entrant(team=team) for team in "ABCD"]
+    return [standings(listed, results, [metric]) for metric in ("average_score", "adjusted_score")]
+
+
+def test_the_break_under_both_rankings_follows_the_whole_rule():
+    rule = BreakRule(size=2, reserves=1, institution_cap=1)
+    houses = {"B": "x", "C": "x"}
+    changes = compare_outcomes(
+        *two_rankings(), lambda ranking: advancement(break_from(ranking, rule, institution_of=houses))
+    )
+    assert [(each.team, each.by_raw, each.by_adjusted, each.differs) for each in changes] == [
+        ("B", "advances", "advances", False),
+        ("C", "", "", False),
+        ("A", "advances", "advances", False),
+        ("D", "reserve", "reserve", False),
+    ]
+    changes = compare_outcomes(
+        *two_rankings(), lambda ranking: advancement(break_from(ranking, BreakRule(size=1)))
+    )
+    assert {each.team for each in changes if each.differs} == {"A", "B"}
+
+
+def test_the_awards_under_both_rankings():
+    awards = [Tier(name="gold", count=1), Tier(name="silver", count=1)]
+    changes = compare_outcomes(*two_rankings(), lambda ranking: tiers(ranking, awards))
+    assert [(each.team, each.by_raw, each.by_adjusted) for each in changes] == [
+        ("B", "silver", "gold"),
+        ("C", "", "silver"),
+        ("A", "gold", ""),
+        ("D", "", ""),
+    ]
+
+
+def test_only_ranked_teams_take_places_from_each_other():
+    rows, _ = edition(4)
+    severity = estimate_severity(rows)
+    ranked = {(0, team) for team in range(6)}
+    chances = chances_above(severity, {0: 2}, np.random.default_rng(1), among=ranked)
+    assert set(chances) == ranked
+    assert sum(chances.values()) == pytest.approx(2)
