@@ -7,10 +7,15 @@ import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from math import isnan
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from judging.scoring.command_input import InputError, decimals, floats, read_columns
+from judging.scoring.command_input import Columns, InputError, decimals, floats, read_columns
 from judging.scoring.tables import PANEL_METHODS, panel_score
+
+if TYPE_CHECKING:
+    from judging.scoring.ratings import Ratings
+
+COLUMNS = ("target", "judge", "criterion", "mark")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,13 +66,11 @@ def _panel(options: argparse.Namespace, source: TextIO, sink: TextIO) -> None:
     _write(sink, ("target", "criterion", "score"), scores)
 
 
-def _severity(options: argparse.Namespace, source: TextIO, sink: TextIO) -> None:
+def _ratings(columns: Columns) -> "Ratings":
     from judging.scoring.ratings import ratings_from_columns
-    from judging.scoring.severity import REASONS, estimate_severity
 
-    columns = read_columns(source, ("target", "judge", "criterion", "mark"), ("occasion", "group"))
     try:
-        ratings = ratings_from_columns(
+        return ratings_from_columns(
             target=columns["target"],
             judge=columns["judge"],
             criterion=columns["criterion"],
@@ -77,6 +80,13 @@ def _severity(options: argparse.Namespace, source: TextIO, sink: TextIO) -> None
         )
     except ValueError as error:
         raise InputError(str(error)) from error
+
+
+def _severity(options: argparse.Namespace, source: TextIO, sink: TextIO) -> None:
+    from judging.scoring.severity import REASONS, estimate_severity
+
+    columns = read_columns(source, COLUMNS, ("occasion", "group"))
+    ratings = _ratings(columns)
     found = estimate_severity(ratings, options.method, one_round_rule="occasion" in columns)
     for group, reason in found.unadjusted.items():
         _note(f"{'all targets' if group is None else f'group {group}'} left unadjusted: {REASONS[reason]}")
@@ -105,19 +115,9 @@ def _severity(options: argparse.Namespace, source: TextIO, sink: TextIO) -> None
 
 
 def _reliability(options: argparse.Namespace, source: TextIO, sink: TextIO) -> None:
-    from judging.scoring.ratings import ratings_from_columns
     from judging.scoring.reliability import reliability, spelled
 
-    columns = read_columns(source, ("target", "judge", "criterion", "mark"), ("occasion", "group"))
-    found = reliability(
-        ratings_from_columns(
-            target=columns["target"],
-            judge=columns["judge"],
-            criterion=columns["criterion"],
-            mark=floats(columns["mark"]),
-            occasion=columns.get("occasion"),
-        )
-    )
+    found = reliability(_ratings(read_columns(source, COLUMNS, ("occasion",))))
     _write(sink, ("statistic", "value"), [row for row in spelled(found) if row[1]])
 
 

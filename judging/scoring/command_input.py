@@ -9,6 +9,10 @@ from typing import TextIO
 Columns = dict[str, list[str]]
 
 
+LARGEST_MARK = Decimal(10) ** 9
+"""Beyond this, squares of marks lose the digits that estimation needs."""
+
+
 class InputError(ValueError):
     """The input cannot be used; the message is one line for a person."""
 
@@ -48,7 +52,7 @@ def floats(marks: Sequence[str]) -> list[float]:
         values = [float(mark) for mark in marks]
     except ValueError:
         values = []
-    if not values or not all(map(isfinite, values)):
+    if not values or not all(map(isfinite, values)) or max(map(abs, values)) > LARGEST_MARK:
         return [float(value) for value in decimals(marks)]
     return values
 
@@ -62,6 +66,8 @@ def decimals(marks: Sequence[str]) -> list[Decimal]:
         except InvalidOperation:
             value = Decimal("NaN")
         if not value.is_finite():
-            raise InputError(f"mark number {number} is not a number: {mark!r}")
+            raise InputError(f"mark number {number} is not a number: {mark[:40]!r}")
+        if value.copy_abs() > LARGEST_MARK:
+            raise InputError(f"mark number {number} is beyond {LARGEST_MARK:,}: {mark[:40]!r}")
         values.append(value)
     return values

@@ -85,11 +85,12 @@ def _head_to_head(team: Hashable, tally: Tally) -> Decimal:
     margin = 0
     for played in tally.results.of(team):
         rivals = [other for other in tally.results.table_mates(played) if other.team in tally.level]
-        margin += sum(_beats(played, rival) - _beats(rival, played) for rival in rivals)
+        margin += sum(beats(played, rival) - beats(rival, played) for rival in rivals)
     return Decimal(margin)
 
 
-def _beats(one: Played, other: Played) -> bool:
+def beats(one: Played, other: Played) -> bool:
+    """Whether one came before the other at a table they shared; who was absent comes after everybody."""
     return one.rank is not None and (other.rank is None or one.rank < other.rank)
 
 

@@ -140,6 +140,12 @@ def test_reliability_writes_what_the_data_allow(run):
         ("target,judge,criterion,mark\nA,J,x,ten\n", "mark number 1 is not a number: 'ten'"),
         ("target,judge,criterion,mark\nA,J,x,nan\n", "mark number 1 is not a number: 'nan'"),
         ("target,judge,criterion,mark\nA,J,x,\n", "mark number 1 is not a number: ''"),
+        (
+            "target,judge,criterion,mark\nA,J,x,1\nB,J,x,1e300\n",
+            "mark number 2 is beyond 1,000,000,000: '1e300'",
+        ),
+        ("target,judge,criterion,mark\nA,J,x,-1e999999999\n", "mark number 1 is beyond 1,000,000,000: '-1e9"),
+        ("target,judge,criterion,mark\nA,J,x,1\0\n", "mark number 1 is not a number: '1\\x00'"),
         ("target,judge,criterion,mark\nA,J,x,1,2\n", "line 2 has 5 values, the header 4"),
         ("target,judge,criterion,mark\nA,,x,1\n", "a mark has no judge (mark number 1)"),
     ],
@@ -149,6 +155,11 @@ def test_bad_input_is_one_clear_line(run, command, text, fault):
     assert (code, out) == (2, "")
     assert err.startswith(f"scoring: {fault}")
     assert err.count("\n") == 1
+
+
+def test_a_mark_too_small_to_matter_is_nothing(run):
+    tiny = "target,criterion,judge,mark\nA,x,J1,1e-999999999\nA,x,J2,1\n"
+    assert run("panel", tiny) == (0, "target,criterion,score\nA,x,0.50\n", "")
 
 
 def test_a_judge_marking_a_target_twice_is_a_fault_of_a_panel(run):
