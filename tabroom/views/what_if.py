@@ -217,14 +217,7 @@ def _team_page(edition: Edition, facts: RoundFacts, trouble: Trouble) -> str:
 
 
 def _team_answer(repair: SeatRepair, trouble: Trouble, names: dict[int, str]) -> Answer:
-    title = {
-        "vacant": _("Leave the seat empty"),
-        "stand_in": _("A stand-in takes the seat"),
-        "move": _("Move another team, so that the tables are more even"),
-        "dissolve": _("Give up one table and spread its teams"),
-        "seat": _("Give the team a seat"),
-        "fill": _("Leave the seat empty"),
-    }[repair.kind]
+    title = _team_title(repair, trouble, names)
     lines = [
         _(
             "%(team)s: from %(before)s to %(after)s.",
@@ -253,6 +246,25 @@ def _team_answer(repair: SeatRepair, trouble: Trouble, names: dict[int, str]) ->
         for name, (was, now) in repair.figures.items()
     ]
     return Answer(key=repair.key, title=title, lines=tuple(lines))
+
+
+def _team_title(repair: SeatRepair, trouble: Trouble, names: dict[int, str]) -> str:
+    """What an answer does in one line, told apart from the others by the team that moves."""
+    if repair.kind == "vacant":
+        return _("Leave the seat empty")
+    if repair.kind == "stand_in":
+        return _("A stand-in takes the seat")
+    if repair.kind == "dissolve":
+        return _("Give up one table and spread its teams")
+    own = repair.moved.get(trouble.team.id)
+    if repair.kind == "seat" and own is not None and len(repair.moved) == 1:
+        return _("A seat at %(place)s", place=_place(own[1]))
+    movers = [
+        (key, now) for key, (was, now) in repair.moved.items() if was and now and key != trouble.team.id
+    ]
+    if not movers:
+        return _("Give the team a seat")
+    return _("%(team)s moves to %(place)s", team=names.get(movers[0][0], ""), place=_place(movers[0][1]))
 
 
 def _place(place: Place | tuple[str, object] | None) -> str:

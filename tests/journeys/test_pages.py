@@ -22,7 +22,16 @@ FIRST_VISIT, LATER_VISIT = 150_000, 30_000
 
 FIXED, ROTATING = "/e/shanghai-2025", "/e/delta-open"
 PAGES = {
-    "": ["/", "/sign-in", "/account/new", f"{FIXED}/", f"{FIXED}/draw/4", f"{FIXED}/standings/published"],
+    "": [
+        "/",
+        "/sign-in",
+        "/account/new",
+        f"{FIXED}/",
+        f"{FIXED}/draw/4",
+        f"{FIXED}/draw/4/how",
+        f"{FIXED}/draw/4/screen",
+        f"{FIXED}/standings/published",
+    ],
     "director": [
         "/",
         "/editions/",
@@ -39,6 +48,9 @@ PAGES = {
         f"{ROTATING}/rounds/",
         f"{ROTATING}/rounds/3/",
         f"{FIXED}/rounds/4/",
+        f"{FIXED}/rounds/4/go",
+        f"{ROTATING}/rounds/2/report",
+        f"{FIXED}/check-in",
         f"{FIXED}/sheets/4/",
         f"{FIXED}/standings/",
         f"{FIXED}/standings/delegates",
@@ -82,11 +94,11 @@ def test_the_pages_of_one_table_are_open_to_all(visit: Visit) -> None:
         judge.go(f"{FIXED}/judge/")
         judge.page.get_by_role("link", name=re.compile("scoresheet|sheet")).first.click()
         judge.sees("Review")
-        faults += [*_barriers(judge.page, "a scoresheet"), *_sideways(judge.page, "a scoresheet")]
+        faults += [*barriers(judge.page, "a scoresheet"), *_sideways(judge.page, "a scoresheet")]
         judge.press("Review")
         judge.sees("Not complete yet")
         faults += [
-            *_barriers(judge.page, "a refused scoresheet"),
+            *barriers(judge.page, "a refused scoresheet"),
             *_sideways(judge.page, "a refused scoresheet"),
         ]
         director.sign_in("director")
@@ -95,7 +107,7 @@ def test_the_pages_of_one_table_are_open_to_all(visit: Visit) -> None:
             director.page.get_by_role("link", name="T01", exact=True).click()
             director.sees_heading("Table T01")
             faults += [
-                *_barriers(director.page, f"a table of {page}"),
+                *barriers(director.page, f"a table of {page}"),
                 *_sideways(director.page, f"a table of {page}"),
             ]
     assert faults == []
@@ -107,10 +119,10 @@ def _look(visitor: Visitor, path: str, size: str) -> list[str]:
     assert answer is not None
     if answer.status != 200:
         return [f"{path} answers {answer.status}"]
-    return _barriers(visitor.page, f"{path} ({size})")
+    return barriers(visitor.page, f"{path} ({size})")
 
 
-def _barriers(page: Page, where: str) -> list[str]:
+def barriers(page: Page, where: str) -> list[str]:
     """What axe finds, one line each."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = page.evaluate(
