@@ -8,13 +8,11 @@ from hypothesis import strategies as st
 
 from judging.scoring.adjusted import AdjustedSheet, AdjustedTable
 from judging.scoring.delegates import DelegateScore, delegate_standings
+from judging.scoring.explained_ranks import explain_delegate, explain_rank, level_before
 from judging.scoring.explanations import (
     explain_adjusted_table,
-    explain_delegate,
-    explain_rank,
     explain_sheet,
     explain_table,
-    level_before,
     lines,
     public_part,
     recomputed,
