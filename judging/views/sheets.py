@@ -17,10 +17,10 @@ from competition.rounds.public import (
     round_facts,
     tables_by_id,
 )
-from core.access import Permission, current_actor, requires
+from core.access import CapacityKind, Permission, current_actor, requires
 from core.errors import NotFound
 from core.idempotency import new_key, once
-from core.links import address_of
+from core.links import address_of, find_live_link
 from judging.board import boards_of_round
 from judging.services.tables import confirm_table
 from judging.views.blueprint import blueprint
@@ -100,38 +100,66 @@ def confirm_round(slug: str, number: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_RESULTS)
 def reopen_round(slug: str, number: int) -> ResponseReturnValue:
     """Take the round's confirmation back."""
-    reopen_round_results(actor=current_actor(), round_id=get_round_facts(get_edition(slug).id, number).id)
-    return redirect(url_for("sheets.board", slug=slug, number=number), code=303)
+    facts = get_round_facts(get_edition(slug).id, number)
+
+    def work() -> str:
+        reopen_round_results(actor=current_actor(), round_id=facts.id)
+        flash(_("The round is not confirmed any more."), "success")
+        return url_for("sheets.board", slug=slug, number=number)
+
+    return once(current_actor(), f"reopen_round:{facts.id}", work)
 
 
 @blueprint.post("/<int:number>/publish")
 @requires(Permission.PUBLISH)
 def publish_round(slug: str, number: int) -> ResponseReturnValue:
     """Let everybody who may see the round see its results."""
-    publish_round_results(actor=current_actor(), round_id=get_round_facts(get_edition(slug).id, number).id)
-    flash(_("The results of this round are published."), "success")
-    return redirect(url_for("sheets.board", slug=slug, number=number), code=303)
+    facts = get_round_facts(get_edition(slug).id, number)
+
+    def work() -> str:
+        publish_round_results(actor=current_actor(), round_id=facts.id)
+        flash(_("The results of this round are published."), "success")
+        return url_for("sheets.board", slug=slug, number=number)
+
+    return once(current_actor(), f"publish_round:{facts.id}", work)
 
 
 @blueprint.post("/judges/<judge_id>/link")
 @requires(Permission.MANAGE_RESULTS)
 def issue_link(slug: str, judge_id: str) -> ResponseReturnValue:
-    """A fresh private link for a judge, shown once to be copied; the earlier one ends."""
+    """A fresh private link for a judge, mailed where there is an address; the earlier one ends."""
     edition = get_edition(slug)
     judge = get_judge(edition.id, judge_id)
-    link = invite_judge(actor=current_actor(), edition=edition, judge=judge)
+
+    def work() -> str:
+        invite_judge(actor=current_actor(), edition=edition, judge=judge)
+        number = request.form.get("number", "")[:6]
+        return url_for("sheets.link", slug=slug, judge_id=judge_id, number=number or None)
+
+    return once(current_actor(), f"issue_link:{judge.id}", work)
+
+
+@blueprint.get("/judges/<judge_id>/link")
+@requires(Permission.MANAGE_RESULTS)
+def link(slug: str, judge_id: str) -> ResponseReturnValue:
+    """The private link that a judge has now, to be copied."""
+    edition = get_edition(slug)
+    judge = get_judge(edition.id, judge_id)
+    found = find_live_link(purpose=CapacityKind.JUDGE, edition_id=edition.id, subject_id=judge.id)
+    if found is None:
+        raise NotFound()
     return render_template(
         "judging/link.html",
         edition=edition,
         judge=judge,
-        address=address_of(link),
-        expires_at=link.expires_at,
+        address=address_of(found),
+        expires_at=found.expires_at,
         back=_back(slug),
     )
 
 
 def _back(slug: str) -> str:
-    number = request.form.get("number", "")
+    number = request.args.get("number", "")
     if number.isdecimal() and len(number) < 6:
         return url_for("sheets.board", slug=slug, number=int(number))
     return url_for("sheets.index", slug=slug)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -80,9 +80,13 @@ def publish(slug: str, snapshot_id: str) -> ResponseReturnValue:
     """Let everybody see stored standings."""
     edition = get_edition(slug)
     snapshot = snapshots.get_snapshot(edition.id, snapshot_id)
-    snapshots.publish_snapshot(actor=current_actor(), snapshot=snapshot)
-    flash(_("The standings are published."), "success")
-    return redirect(url_for("standings.show", slug=slug), code=303)
+
+    def work() -> str:
+        snapshots.publish_snapshot(actor=current_actor(), snapshot=snapshot)
+        flash(_("The standings are published."), "success")
+        return url_for("standings.show", slug=slug)
+
+    return once(current_actor(), f"publish_standings:{snapshot.id}", work)
 
 
 @blueprint.post("/<snapshot_id>/unpublish")
@@ -91,9 +95,13 @@ def unpublish(slug: str, snapshot_id: str) -> ResponseReturnValue:
     """Take published standings back."""
     edition = get_edition(slug)
     snapshot = snapshots.get_snapshot(edition.id, snapshot_id)
-    snapshots.unpublish_snapshot(actor=current_actor(), snapshot=snapshot)
-    flash(_("The standings are no longer public."), "success")
-    return redirect(url_for("standings.show", slug=slug), code=303)
+
+    def work() -> str:
+        snapshots.unpublish_snapshot(actor=current_actor(), snapshot=snapshot)
+        flash(_("The standings are no longer public."), "success")
+        return url_for("standings.show", slug=slug)
+
+    return once(current_actor(), f"unpublish_standings:{snapshot.id}", work)
 
 
 @blueprint.get("/published")

@@ -65,11 +65,32 @@ def test_the_board_shows_who_owes_a_sheet(client, scene, organiser):
 def test_a_new_link_is_shown_and_ends_the_earlier_one(client, scene, organiser):
     organiser()
     path = f"/e/{scene.edition.slug}/sheets/judges/{scene.chair.public_id}/link"
-    first, second = (client.post(path, data={"number": "1"}) for _ in range(2))
-    assert (first.status_code, second.status_code) == (200, 200)
-    assert "/l/" in second.text
+    assert client.get(path).status_code == 404
+    first, second = (client.post(path, data={"number": "1", "idempotency_key": new_key()}) for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert "/l/" in client.get(second.headers["Location"]).text
     links = db.session.scalars(select(PrivateLink).order_by(PrivateLink.id)).all()
     assert [link.revoked_at is None for link in links] == [False, True]
+
+
+def test_a_new_link_asked_for_twice_is_made_once(client, scene, organiser):
+    organiser()
+    path = f"/e/{scene.edition.slug}/sheets/judges/{scene.chair.public_id}/link"
+    assert twice(client, path, number="1") == [303, 303]
+    assert len(db.session.scalars(select(PrivateLink)).all()) == 1
+
+
+@pytest.mark.parametrize("verb", ["publish", "reopen"])
+def test_publishing_or_reopening_a_round_twice_happens_once(client, scene, organiser, verb):
+    organiser("director")
+    both(scene)
+    form = {"table": f"{scene.table.public_id}.{token(scene)}", "idempotency_key": new_key()}
+    client.post(board_path(scene, "confirm-tables"), data=form)
+    client.post(board_path(scene, "confirm"), data={"idempotency_key": new_key()})
+    assert client.post(board_path(scene, verb)).status_code == 409
+    assert twice(client, board_path(scene, verb)) == [303, 303]
+    verbs = list(db.session.scalars(select(AuditEntry.verb).order_by(AuditEntry.id)))
+    assert verbs.count(verbs[-1]) == 1
 
 
 def test_two_organisers_confirm_at_once_and_the_second_is_told(client, new_client, scene, organiser):
@@ -170,7 +191,7 @@ def test_outcomes_penalties_and_line_ups_are_set_on_the_table(client, scene, org
     assert [one.is_out for one in found.delegates] == [True, False]
     assert "Train" in client.get(table_path(scene)).text
     (penalty,) = penalties_of_table(scene.facts)
-    assert twice(client, table_path(scene, f"/penalties/{penalty.id}/remove")) == [303, 303]
+    assert twice(client, table_path(scene, f"/penalties/{penalty.public_id}/remove")) == [303, 303]
     assert penalties_of_table(scene.facts) == []
 
 
@@ -261,11 +282,12 @@ def test_only_the_director_publishes_standings_and_everybody_sees_them_then(
     snapshot = db.session.scalars(select(StandingsSnapshot)).one()
     path = f"/e/{scene.edition.slug}/standings/{snapshot.public_id}"
     assert tab.post(path + "/publish").status_code == 403
-    assert director.post(path + "/publish").status_code == 303
+    assert director.post(path + "/publish").status_code == 409
+    assert twice(director, path + "/publish") == [303, 303]
     page = visitor.get(public)
     assert page.status_code == 200
     assert "Team A" in page.text
-    assert director.post(path + "/unpublish").status_code == 303
+    assert twice(director, path + "/unpublish") == [303, 303]
     assert visitor.get(public).status_code == 404
 
 
@@ -300,7 +322,7 @@ def test_a_fixed_edition_opens_on_its_roles_and_shows_the_public_nothing_across_
     assert page.index("of=role:government") < page.index("of=overall")
     client.post(at + "/store", data={"idempotency_key": new_key()})
     snapshot = db.session.scalars(select(StandingsSnapshot)).one()
-    client.post(f"{at}/{snapshot.public_id}/publish")
+    client.post(f"{at}/{snapshot.public_id}/publish", data={"idempotency_key": new_key()})
     visitor = new_client()
     assert visitor.get(at + "/published").status_code == 200
     assert "of=role:igo" in visitor.get(at + "/published").text
