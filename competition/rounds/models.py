@@ -51,6 +51,24 @@ class Round(Base, Keyed):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class RoleLotRecord(Base, Keyed):
+    """One lot of roles of a fixed edition with its proof; the newest counts, and may be published.
+
+    `lines` holds, per team in its order: team, institution, wishes (roles, the dearest first), role, regret (steps
+    down its wishes) and whether it kept an earlier role.
+    """
+
+    __tablename__ = "role_lot"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"), index=True)
+    made_at: Mapped[datetime]
+    seed: Mapped[int]
+    total_regret: Mapped[int]
+    least_regret: Mapped[int]
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    is_published: Mapped[bool] = mapped_column(default=False)
+
+
 class Draw(Base, Public):
     """One version of a round's draw. One is live; a draft that is drawn again becomes `superseded`.
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from competition.editions.public import Edition, divisions_of, get_edition, to_local
+from competition.editions.public import Edition, divisions_of, find_edition, get_edition, to_local
 from competition.rounds import queries
 from competition.rounds.facts import RoundFacts
 from competition.rounds.field import teams_of
 from competition.rounds.forms import RoundForm
 from competition.rounds.outcomes import result_counts
 from competition.rounds.services.drafting import LARGEST_SEED
-from competition.rounds.services.role_lots import assign_roles, last_lot
+from competition.rounds.services.role_lots import assign_roles, find_lot, last_lot, publish_lot
 from competition.rounds.services.setup import RoundValues, create_round, edit_round, remove_round
 from competition.rounds.views.draw_page import local_start, sheets_endpoint
-from core.access import Permission, current_actor, requires
+from core.access import Permission, current_actor, public, requires
 from core.db import db
 from core.errors import Conflict, DomainError, said
 from core.forms import whole_number
@@ -64,6 +65,7 @@ def _index(edition: Edition, fault: DomainError | None = None) -> str:
         lines=lines,
         divisions={division.id: division for division in divisions_of(edition.id)},
         lot=last_lot(edition.id),
+        has_lot=find_lot(edition.id) is not None,
         without_role=sum(team.role is None for team in teams),
         team_count=len(teams),
         fault=said(fault) if fault else None,
@@ -213,3 +215,39 @@ def _again(
     lines = [said(fault), *fault.details]
     page = render_template("rounds/edit.html", edition=edition, form=form, round=facts, fault=lines)
     return page, fault.status
+
+
+@blueprint.post("/e/<slug>/rounds/roles/publish")
+@requires(Permission.MANAGE_ROUNDS)
+def publish_lots(slug: str) -> ResponseReturnValue:
+    """Let everybody see how the roles were drawn, or only organisers."""
+    edition = get_edition(slug)
+    is_published = request.form.get("is_published") == "1"
+    publish_lot(actor=current_actor(), edition=edition, is_published=is_published)
+    flash(
+        _("Everybody can see the lot of the roles now.")
+        if is_published
+        else _("Only organisers see it now."),
+        "success",
+    )
+    return redirect(url_for("rounds.lots", slug=slug), code=303)
+
+
+@blueprint.get("/e/<slug>/roles")
+@public
+def lots(slug: str) -> ResponseReturnValue:
+    """How the roles were drawn, with the proof: for organisers, and for everybody once it is published."""
+    edition = find_edition(slug)
+    lot = find_lot(edition.id) if edition is not None else None
+    if edition is None or lot is None:
+        abort(404)
+    may_manage = current_actor().may(Permission.MANAGE_ROUNDS, edition_id=edition.id)
+    if not may_manage and not (edition.is_public and lot.is_published):
+        abort(404)
+    return render_template(
+        "rounds/lots.html",
+        edition=edition,
+        lot=lot,
+        counts=Counter(line["role"] for line in lot.lines),
+        may_manage=may_manage,
+    )

@@ -291,3 +291,18 @@ def test_a_round_that_follows_another_schedule_is_pointed_out(browser: Browser, 
     assert words in browser.get("/e/open/rounds/1/").get_data(as_text=True)
     draw_it(browser, method="scheduled", seed="", idempotency_key="q" * 20)
     assert words not in browser.get("/e/open/rounds/1/").get_data(as_text=True)
+
+
+def test_the_lot_of_the_roles_is_public_with_its_proof_only_once_published(
+    browser: Browser, edition: Edition
+) -> None:
+    edition.role_policy = "fixed"
+    db.session.commit()
+    assert browser.get("/e/open/roles").status_code == 404
+    assert send(browser, "/e/open/rounds/roles", page="/e/open/rounds/", seed="3").status_code == 303
+    assert "no other lot under the same rules" in browser.get("/e/open/roles").text
+    anybody = browser.another()
+    assert anybody.get("/e/open/roles").status_code == 404
+    for is_published, status in (("1", 200), ("0", 404)):
+        send(browser, "/e/open/rounds/roles/publish", page="/e/open/roles", is_published=is_published)
+        assert anybody.get("/e/open/roles").status_code == status
