@@ -87,7 +87,7 @@ def test_a_director_sets_the_edition_up_and_opens_registration(visit: Visit, sto
     page.get_by_role("link", name="Rooms", exact=True).click()
     director.fill("Rooms, one a line", "Hall A\nHall B")
     director.press("Add rooms")
-    expect(page.get_by_role("cell", name="Hall B", exact=True)).to_be_visible()
+    expect(page.get_by_role("rowheader", name="Hall B", exact=True)).to_be_visible()
     page.get_by_role("link", name="Registration", exact=True).click()
     director.sees("The privacy notice comes first")
     page.get_by_role("main").get_by_role("link", name="Write the privacy notice").click()
