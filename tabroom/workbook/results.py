@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import get_locale
@@ -26,7 +27,6 @@ from tabroom.workbook.stored import read_edition
 
 CHARTED = 16
 SCORE = "0.00####"
-POINTS = "0.######"
 
 
 @dataclass(slots=True)
@@ -129,33 +129,50 @@ def _add_about(book: _Book) -> None:
     )
 
 
-def _format(metric: str) -> str:
-    return SCORE if metric.endswith("score") else POINTS
+def _aligned(values: Iterable[Value]) -> str:
+    """A format with as many decimals as the longest number needs (with optional digits Excel shows 3 as “3.”)."""
+    numbers = [Decimal(value) for value in values if isinstance(value, (int, Decimal))]
+    decimals = max((-int(number.as_tuple().exponent) for number in numbers), default=0)
+    return f"0.{'0' * decimals}" if decimals > 0 else "0"
+
+
+def _format(metric: str, values: Iterable[Value]) -> str:
+    return SCORE if metric.endswith("score") else _aligned(values)
 
 
 def _add_standings(book: _Book, name: str, table: StandingsTable) -> None:
     is_fixed = book.edition.role_policy == "fixed"
-    shown = [column for column in table.columns if any(row.values[column] is not None for row in table.rows)]
     rounds = sorted({cell.round for row in table.rows for cell in row.rounds})
-    hidden = set() if book.has_marks else teams_with_hidden_scores(book.edition.id, table.after_round)
+    values = _shown_values(book, table)
+    shown = [column for column in table.columns if any(row[column] is not None for row in values)]
     headers = [_("Rank"), _("Team"), _("Institution")]
     headers += [_("Role")] * is_fixed + [metric_name(metric) for metric in shown]
     headers += [_("Round %(round)s: points", round=number) for number in rounds]
     first = len(headers) - len(rounds)
     rows: list[list[Value]] = []
-    for row in table.rows:
+    for row, known in zip(table.rows, values, strict=True):
         cells = {cell.round: cell for cell in row.rounds}
         line: list[Value] = [_rank(row), row.team, row.institution, *([role_name(row.role)] * is_fixed)]
-        is_hidden = row.team_id in hidden
-        line += [None if is_hidden and metric in SCORE_METRICS else row.values[metric] for metric in shown]
+        line += [known[metric] for metric in shown]
         line += [cells[number].points if number in cells else None for number in rounds]
         rows.append(line)
-    formats = [None] * (3 + is_fixed) + [_format(metric) for metric in shown] + [POINTS] * len(rounds)
+    formats: list[str | None] = [None] * (3 + is_fixed)
+    formats += [_format(metric, (row[metric] for row in values)) for metric in shown]
+    formats += [_aligned(cell for line in rows for cell in line[first:])] * len(rounds)
     has_trend = len(rounds) > 1 and bool(rows)
     sheet = book.writer.add_sheet(name, headers + [_("Trend")] * has_trend, rows, number_formats=formats)
     if has_trend:
         _add_trends(sheet, first, len(rounds), len(rows))
     _add_chart(book, sheet, headers, rows, 3 + is_fixed)
+
+
+def _shown_values(book: _Book, table: StandingsTable) -> list[Mapping[str, Value]]:
+    """Every team's metrics by name; the public does not see the scores that a single judge's marks would show in."""
+    hidden = set() if book.has_marks else teams_with_hidden_scores(book.edition.id, table.after_round)
+    return [
+        {**row.values, **dict.fromkeys(SCORE_METRICS)} if row.team_id in hidden else row.values
+        for row in table.rows
+    ]
 
 
 def _rank(row: Any) -> Value:
@@ -267,11 +284,13 @@ def _add_tables(book: _Book) -> None:
                 outcome,
             ]
         )
-    book.writer.add_sheet(_("Tables"), headers, rows, number_formats=[None] * 6 + [POINTS, SCORE])
+    formats = [None] * 6 + [_aligned(row[6] for row in rows), SCORE]
+    book.writer.add_sheet(_("Tables"), headers, rows, number_formats=formats)
 
 
 def _add_marks(book: _Book, marks: Sequence[Any]) -> None:
     names = ("round", "table", "judge", "team", "delegate", "criterion", "mark")
     headers = (_("Round"), _("Table"), _("Judge"), _("Team"), _("Delegate"), _("Criterion"), _("Mark"))
-    rows = ([row[name] for name in names] for row in marks)
-    book.writer.add_sheet(_("Marks"), headers, rows, number_formats=[None] * 6 + [POINTS])
+    rows = [[row[name] for name in names] for row in marks]
+    formats = [None] * 6 + [_aligned(row[6] for row in rows)]
+    book.writer.add_sheet(_("Marks"), headers, rows, number_formats=formats)

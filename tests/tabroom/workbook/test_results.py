@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 import subprocess
 import zipfile
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from flask_babel import force_locale
 
 from competition.editions.public import get_edition
 from core.access import SYSTEM
-from core.spreadsheets import read_workbook
+from core.spreadsheets import read_workbook, text_of
 from tabroom.workbook.results import results_workbook
 from tabroom.workbook.service import import_file
 from tests.tabroom.workbook.build import Content, file_of, small, varied
@@ -139,4 +141,73 @@ def test_it_opens_in_libreoffice(app: Flask, tmp_path: Path) -> None:
     assert set(shown) == {sheet.name for sheet in wanted}
     for sheet in wanted:
         with shown[sheet.name].open(encoding="utf-8", newline="") as lines:
-            assert [row[0] for row in csv.reader(lines)] == [str(row[0] or "") for row in sheet.rows]
+            assert [_trimmed([_plain(cell) for cell in row]) for row in csv.reader(lines)] == [
+                [_plain(text_of(cell)) for cell in row] for row in sheet.rows
+            ]
+
+
+def _plain(text: str) -> Any:
+    """What a cell shows: a number as such however many zeros are shown."""
+    try:
+        return Decimal(text) if text[:1] not in "+" else text
+    except InvalidOperation:
+        return text
+
+
+def _trimmed(row: list[Any]) -> list[Any]:
+    while row and row[-1] == "":
+        row.pop()
+    return row
+
+
+def formats_of(data: bytes, name: str) -> dict[str, str]:
+    """The number format of each column's first filled cell, by header."""
+    import openpyxl
+
+    sheet = openpyxl.load_workbook(io.BytesIO(data))[name]
+    return {
+        str(column[0].value): next((cell.number_format for cell in column[1:] if cell.value is not None), "")
+        for column in sheet.iter_cols()
+    }
+
+
+def test_numbers_of_a_column_have_the_decimals_that_its_longest_needs(app: Flask) -> None:
+    content = small()
+    for row in content["Marks"][1:5]:
+        row[6] = 70
+    data = made(content, has_marks=True)
+    formats = formats_of(data, "Standings")
+    wanted = {"Points": "0.0", "Total score": "0.00####", "Firsts": "0", "Round 1: points": "0.0"}
+    assert {name: formats[name] for name in wanted} == wanted
+    assert formats_of(data, "Marks")["Mark"] == "0"
+
+
+def test_a_column_of_scores_that_nobody_may_see_is_left_out(app: Flask) -> None:
+    assert "Total score" not in rows(made(small()), "Standings")[0]
+
+
+def test_the_bytes_of_the_public_form_hold_no_judge_no_criterion_and_no_mark(app: Flask) -> None:
+    content = small()
+    content["Judges"] = [
+        ["judge", "name", "contact"],
+        ["J1", "Ada Secret", "ada@example.org"],
+        ["J2", "Bo Hidden"],
+    ]
+    content["Criteria"][1][0] = "eloquence"
+    for row in content["Marks"][1:]:
+        row[5] = "eloquence"
+    told = ("J1", "Ada Secret", "ada@example.org", "Bo Hidden", "eloquence", "60", "61", "75", "76")
+    public, full = parts(made(content)), parts(results_workbook(get_edition("small"), has_marks=True))
+    assert [each for each in told if each in public] == []
+    assert [each for each in told if each not in full] == ["Ada Secret", "ada@example.org", "Bo Hidden"]
+
+
+def parts(data: bytes) -> set[str]:
+    """Every text and every number that the file holds, in cells, texts, charts and properties."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        files = [archive.read(name).decode() for name in archive.namelist() if name not in ("xl/styles.xml",)]
+    shared = [text for file in files for text in re.findall(r"<(?:t|c:v|a:t|dc:\w+)\b[^>]*>([^<]*)", file)]
+    return {
+        *shared,
+        *(value for file in files for value in re.findall(r'<c [^>]*(?<! t="s")><v>([^<]*)', file)),
+    }
