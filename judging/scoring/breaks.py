@@ -65,13 +65,14 @@ def break_from(
     count: Counter[Hashable] = Counter()
     wanted = rule.size + rule.reserves
     for rank, level in _levels(standings, rule, not_eligible, passed):
+        if len(taken) == wanted:
+            break
         ordered = sorted(level, key=lambda team: drawn.get(team, ZERO), reverse=True)
         fits = [team for team in ordered if not _is_capped(team, rule, institution_of, count)]
-        lines = (rule.size - len(taken), wanted - len(taken))
-        is_cut = any(0 < line < len(fits) for line in lines) or len(fits) > _room(
-            fits, rule, institution_of, count
-        )
-        if is_cut and len({drawn.get(team) for team in fits}) < len(fits):
+        room = wanted - len(taken)
+        if len(taken) < rule.size:
+            room = min(rule.size - len(taken), _room(fits, rule, institution_of, count))
+        if len(fits) > room and len({drawn.get(team) for team in fits}) < len(fits):
             return _outcome(taken, rule, passed, open_tie=tuple(in_id_order(fits)))
         for team in ordered:
             if len(taken) == wanted:

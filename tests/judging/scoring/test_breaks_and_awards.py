@@ -2,7 +2,7 @@
 
 import csv
 from decimal import Decimal as D
-from itertools import product
+from itertools import permutations, product
 
 import pytest
 from hypothesis import example, given, settings
@@ -101,6 +101,50 @@ def test_level_teams_of_a_full_institution_need_a_lot():
     assert break_from(ranking("A1 B2 C2 D4"), rule, institution_of=same).open_tie == ("B", "C")
     lots = {"B": D(1), "C": D(2)}
     assert names(break_from(ranking("A1 B2 C2 D4"), rule, institution_of=same, lots=lots).advancing) == "ACD"
+
+
+small_rankings = st.lists(st.integers(1, 3), min_size=1, max_size=5).map(
+    lambda levels: " ".join(
+        f"{team}{1 + sum(other < level for other in levels)}"
+        for level, team in sorted(zip(levels, "ABCDE", strict=False))
+    )
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    small_rankings,
+    st.integers(1, 3),
+    st.integers(0, 2),
+    st.none() | st.integers(1, 2),
+    st.lists(st.sampled_from("xyz"), min_size=5, max_size=5),
+)
+def test_a_lot_is_asked_for_exactly_where_it_would_change_something(text, size, reserves, cap, houses):
+    lines = ranking(text)
+    rule = BreakRule(size=size, reserves=reserves, institution_cap=cap)
+    institutions = dict(zip("ABCDE", houses, strict=True))
+
+    def outcome(lots):
+        found = break_from(lines, rule, institution_of=institutions, lots=lots)
+        assert found.open_tie == () or not lots
+        return frozenset(names(found.advancing)), frozenset(names(found.reserves))
+
+    teams = [line.team for line in lines]
+    outcomes = {outcome(dict(zip(order, map(D, range(9)), strict=False))) for order in permutations(teams)}
+    undecided = break_from(lines, rule, institution_of=institutions)
+    assert bool(undecided.open_tie) == (len(outcomes) > 1)
+    if not undecided.open_tie:
+        assert outcomes == {(frozenset(names(undecided.advancing)), frozenset(names(undecided.reserves)))}
+
+
+@settings(max_examples=40, deadline=None)
+@given(small_rankings, st.randoms(use_true_random=False))
+def test_the_order_of_level_lines_changes_no_break(text, random):
+    rule = BreakRule(size=2, reserves=1)
+    lots = {team: D(place) for place, team in enumerate("ABCDE")}
+    lines = ranking(text)
+    shuffled = sorted(random.sample(lines, len(lines)), key=lambda line: line.rank)
+    assert break_from(shuffled, rule, lots=lots) == break_from(lines, rule, lots=lots)
 
 
 @pytest.mark.real_data
