@@ -86,9 +86,10 @@ def team_standings(
     after_round: int | None = None,
     division: str | None = None,
     role: str | None = None,
+    metrics: Sequence[str] | None = None,
 ) -> StandingsTable:
     """The standings after `after_round` (default: the last confirmed preliminary round), of a division (its code)
-    or of a role bracket (fixed editions only), or of everybody.
+    or of a role bracket (fixed editions only), or of everybody; by the edition's metrics, or by others for comparison.
 
     Raises Invalid for an unknown division or role, and for a metric that is named but not available.
     """
@@ -102,13 +103,15 @@ def team_standings(
     adjustment = adjustment_of(edition, last, results)
     played = [_played(result, adjustment) for result in results]
     reason = adjustment.reason_for(_brackets(edition, teams.values()))
-    metrics, notes, lines = _ranked(edition, entrants, played, reason)
-    if "adjusted_score" in metrics and not adjustment.is_final:
+    wanted = metrics or metrics_of(edition.role_policy, edition.standings_metrics)
+    is_named = metrics is not None or bool(edition.standings_metrics.strip())
+    used, notes, lines = _ranked(entrants, played, wanted, reason, is_named=is_named)
+    if "adjusted_score" in used and not adjustment.is_final:
         notes = (*notes, PROVISIONAL)
     return StandingsTable(
         after_round=last,
-        metrics=metrics,
-        columns=tuple(dict.fromkeys((*COLUMNS, *metrics))),
+        metrics=used,
+        columns=tuple(dict.fromkeys((*COLUMNS, *used))),
         notes=notes,
         rows=tuple(_row(line, teams, cells) for line in lines),
     )
@@ -144,17 +147,24 @@ def _row(
 
 
 def _ranked(
-    edition: Edition, entrants: Sequence[Entrant], played: Sequence[Played], reason: str
+    entrants: Sequence[Entrant],
+    played: Sequence[Played],
+    metrics: Sequence[str],
+    reason: str,
+    *,
+    is_named: bool,
 ) -> tuple[tuple[str, ...], tuple[str, ...], list[Standing]]:
-    """The ranking by the edition's metrics; a default that is not available is left out and notes say so and why."""
-    metrics = metrics_of(edition.role_policy, edition.standings_metrics)
+    """The ranking, the metrics that made it, and notes: a default that is not available is left out and they say why.
+
+    Raises Invalid for a metric that is named and not available.
+    """
     try:
-        return metrics, (), standings(entrants, played, metrics)
+        return tuple(metrics), (), standings(entrants, played, metrics)
     except UnavailableMetric as missing:
-        if edition.standings_metrics.strip():
+        if is_named:
             raise _unavailable(missing.metric, reason) from missing
-        metrics = tuple(name for name in metrics if name != missing.metric)
-        return metrics, (FALLBACK, REASONS[reason]), standings(entrants, played, metrics)
+        rest = tuple(name for name in metrics if name != missing.metric)
+        return rest, (FALLBACK, REASONS[reason]), standings(entrants, played, rest)
 
 
 def _unavailable(metric: str, reason: str) -> Invalid:

@@ -36,9 +36,16 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
         "rounds",
         lambda: _("Rounds"),
         "rounds.index",
-        frozenset({"rounds", "draws", "panels", "board", "draw_reports", "sheets", "round_cockpit", "what_if"}),
+        frozenset(
+            {"rounds", "draws", "panels", "board", "draw_reports", "sheets", "round_cockpit", "what_if"}
+        ),
     ),
-    ("results", lambda: _("Results"), "standings.show", frozenset({"standings", "breaks", "elimination"})),
+    (
+        "results",
+        lambda: _("Results"),
+        "standings.show",
+        frozenset({"standings", "analysis", "breaks", "elimination"}),
+    ),
     ("after", lambda: _("After"), "files.show", frozenset({"files", "workbook"})),
 )
 TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
@@ -63,6 +70,10 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
     ),
     "results": (
         (lambda: _("Standings"), "standings.show"),
+        (lambda: _("Raw and adjusted"), "analysis.change"),
+        (lambda: _("Judges"), "analysis.judges"),
+        (lambda: _("Agreement"), "analysis.agreement"),
+        (lambda: _("Roles"), "analysis.roles"),
         (lambda: _("Break"), "breaks.show"),
         (lambda: _("Elimination tree"), "elimination.tree"),
     ),
