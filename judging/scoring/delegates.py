@@ -1,6 +1,6 @@
 """Standings of delegates: overall or by criterion, with a minimum of rounds, within a role where roles are fixed."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -71,12 +71,15 @@ def _ranked(
 ) -> list[DelegateStanding]:
     average = {delegate: round_half_up(exact_mean(scores[delegate])) for delegate in delegates}
     enough = [delegate for delegate in delegates if len(scores[delegate]) >= minimum_rounds]
-    values = [average[delegate] for delegate in enough]
+    ordered = sorted((average[delegate] for delegate in enough), reverse=True)
+    rank_of = {value: place for place, value in reversed(list(enumerate(ordered, start=1)))}
+    ranks = {delegate: rank_of[average[delegate]] for delegate in enough}
+    sharing = Counter(ranks.values())
     lines = [
         DelegateStanding(
             delegate=delegate,
-            rank=1 + sum(value > average[delegate] for value in values) if delegate in enough else None,
-            is_shared=delegate in enough and values.count(average[delegate]) > 1,
+            rank=ranks.get(delegate),
+            is_shared=delegate in ranks and sharing[ranks[delegate]] > 1,
             average=average[delegate],
             deviation=exact_deviation(scores[delegate]),
             rounds=len(scores[delegate]),

@@ -35,6 +35,7 @@ class JudgePortrait:
     `agreement`: correlation with the mean of the other judges of the same targets on the same occasions.
     `halo`: how alike a sheet's criteria are marked: 1 less the variance within the judge's sheets over the usual.
     `identical_sheets`: sheets of two criteria or more with the same mark on every one; `sheets`: all of them.
+    `level_occasions`: occasions on which all targets of the judge, two or more, got one and the same score.
     `rivals`: what teams competing with the judge's own institution get beyond what others get, severity removed.
     """
 
@@ -47,6 +48,7 @@ class JudgePortrait:
     identical_sheets: int
     sheets: int
     rivals: Contrast | None
+    level_occasions: int = 0
 
 
 def judge_portraits(
@@ -85,6 +87,7 @@ def judge_portraits(
                 identical_sheets=int((within[several] < 1e-12).sum()),
                 sheets=int(mine.sum()),
                 rivals=_rivals(ratings, sheets, rest, mine, (rivals_of or {}).get(each.judge, frozenset())),
+                level_occasions=_level_occasions(sheets.occasion[mine], sheets.score[mine]),
             )
         )
     return portraits
@@ -113,6 +116,11 @@ def _within_sheets(ratings: Ratings) -> tuple[Floats, Floats, Codes]:
 def _pooled(within: Floats, sizes: Floats) -> float | None:
     freedom = float((sizes - 1).sum())
     return float(within.sum()) / freedom if freedom > 0 else None
+
+
+def _level_occasions(occasions: Codes, scores: Floats) -> int:
+    groups = (scores[occasions == each] for each in np.unique(occasions))
+    return sum(len(group) > 1 and bool(np.ptp(group) < 1e-9) for group in groups)
 
 
 def _correlation(mine: Floats, others: Floats) -> float | None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.roles import Role
 from judging.scoring.judges import judge_portraits
 from judging.scoring.ratings import Rating, ratings_from
-from judging.scoring.reliability import STATISTICS, reliability_by
+from judging.scoring.reliability import STATISTICS, reliability, reliability_by
 from judging.scoring.role_fairness import RoleResult, role_fairness, standardised_within_role
 
 
@@ -47,6 +47,19 @@ def test_identical_marks_on_every_criterion_are_flagged_as_halo():
     assert portraits[0].halo < 0.5
 
 
+def test_the_same_marks_for_everybody_are_counted_by_occasion():
+    marks = {"A": (70, 71), "B": (70, 71), "C": (70, 72)}
+    rows = [
+        Rating(target=target, judge=judge, occasion=occasion, mark=float(mark + (judge == "K") * len(target)))
+        for target, given_marks in marks.items()
+        for occasion, mark in enumerate(given_marks)
+        for judge in "JK"
+    ]
+    alone = Rating(target="A", judge="L", occasion=0, mark=70.0)
+    portraits = judge_portraits(ratings_from([*rows, alone]))
+    assert [(each.judge, each.level_occasions) for each in portraits] == [("J", 1), ("K", 1), ("L", 0)]
+
+
 def test_marks_for_rivals_of_ones_own_institution_stand_against_the_others():
     rivals = {0: {5, 6}, 1: {5}, 2: {5}}
     portraits = judge_portraits(marked(favours=(0, 5)), rivals)
@@ -74,6 +87,21 @@ def test_reliability_by_round_and_by_criterion():
     assert list(by_criterion) == ["a", "b", "c"]
     assert all(set(found) == set(STATISTICS) and None not in found.values() for found in by_round.values())
     assert all(found["icc_3_1"] > found["icc_2_1"] > 0.3 for found in by_criterion.values())
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_the_marks_changes_no_portrait_and_no_reliability(random):
+    generator = np.random.default_rng(3)
+    rows = [
+        Rating(target=target, judge=judge, criterion=criterion, mark=float(generator.integers(60, 80)))
+        for target in range(5)
+        for judge in range(3)
+        for criterion in "ab"
+    ]
+    shuffled = ratings_from(random.sample(rows, len(rows)))
+    assert judge_portraits(shuffled) == judge_portraits(ratings_from(rows))
+    assert reliability(shuffled) == reliability(ratings_from(rows))
 
 
 def rotating(advantage, seed=0, teams=24):

@@ -152,9 +152,49 @@ def test_a_constant_on_one_judges_marks_changes_no_adjusted_value(method, seed):
     assert after.judges[3].severity - before.judges[3].severity == pytest.approx(-7 * 11 / 12, abs=1e-3)
 
 
-def test_the_order_of_the_marks_changes_nothing():
+@settings(max_examples=12, deadline=None)
+@given(
+    st.integers(0, 11),
+    st.sampled_from([-20.0, -3.5, -0.25, 1.0, 12.5]),
+    st.sampled_from(["reml", "additive"]),
+)
+def test_whichever_judge_adds_whatever_constant_the_adjusted_order_stays(judge, constant, method):
+    rows, _ = edition(2, per_role=6, severity=1.5)
+    moved = [replace(row, mark=row.mark + constant) if row.judge == judge else row for row in rows]
+    assert estimate_severity(rows, method).share == 1
+    assert order(estimate_severity(moved, method)) == order(estimate_severity(rows, method))
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_the_marks_changes_nothing(random):
     rows, _ = edition(1, per_role=4)
-    assert estimate_severity(rows[::-1]).targets == estimate_severity(rows).targets
+    shuffled = random.sample(rows, len(rows))
+    found, again = estimate_severity(rows), estimate_severity(shuffled)
+    assert (again.targets, again.judges) == (found.targets, found.judges)
+    assert adjust_tables(sheets_of(shuffled)).tables.keys() == adjust_tables(sheets_of(rows)).tables.keys()
+    assert {key: table.adjusted for key, table in adjust_tables(sheets_of(shuffled)).tables.items()} == {
+        key: table.adjusted for key, table in adjust_tables(sheets_of(rows)).tables.items()
+    }
+
+
+def test_a_judge_who_marks_a_target_twice_on_one_criterion_is_averaged_and_counted():
+    rows, _ = edition(1, per_role=4)
+    twice = [*rows, replace(rows[0], mark=rows[0].mark + 2)]
+    averaged = [replace(rows[0], mark=rows[0].mark + 1), *rows[1:]]
+    assert estimate_severity(twice).repeats == 1
+    assert order(estimate_severity(twice)) == order(estimate_severity(averaged))
+
+
+@pytest.mark.parametrize("mark", [float("nan"), float("inf"), 1e10])
+def test_a_mark_that_is_no_number_is_refused(mark):
+    with pytest.raises(ValueError, match="a mark is not a number between"):
+        estimate_severity([Rating(target="A", judge="J", mark=mark)])
+
+
+def test_no_marks_at_all_are_refused():
+    with pytest.raises(ValueError, match="there are no marks"):
+        estimate_severity([])
 
 
 @pytest.mark.parametrize(("spread", "share"), [(0.0, 0.0), (1.0, 0.0), (2.0, 2 / 3), (4.0, 1.0), (90.0, 1.0)])
