@@ -122,7 +122,11 @@ class StandingsSnapshot(Base, Public):
 
 
 class Award(Base, Keyed):
-    """What is given to a team, delegate or coach, in words."""
+    """What is given to a team, delegate or coach, in words, as everybody may know it.
+
+    Awards that were decided here also name their team and delegate, and the line of the awards they came from;
+    imported ones have the words alone.
+    """
 
     __tablename__ = "award"
 
@@ -132,3 +136,9 @@ class Award(Base, Keyed):
     winner: Mapped[str] = mapped_column(String(200), default="")
     reason: Mapped[str] = mapped_column(String(500), default="")
     position: Mapped[int] = mapped_column(default=0)
+    award_zh: Mapped[str] = mapped_column(String(200), default="")
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("award_line.id", ondelete="SET NULL"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="SET NULL"), index=True)
+    delegate_id: Mapped[int | None] = mapped_column(
+        ForeignKey("delegate.id", ondelete="SET NULL"), index=True
+    )

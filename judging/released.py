@@ -49,6 +49,7 @@ def released_results_of_person(person_id: int) -> list[ReleasedResult]:
             team_table.c.id.label("team_id"),
             team_table.c.name.label("team"),
             team_table.c.role,
+            delegate_table.c.id.label("delegate_id"),
             delegate_table.c.code,
             delegate_table.c.name.label("delegate"),
             StandingsSnapshot.tables,
@@ -80,7 +81,7 @@ def _result(row: Any) -> ReleasedResult | None:
         rank=line["rank"],
         is_shared=line["is_shared"],
         ranked=sum(one["rank"] is not None for one in lines),
-        awards=_awards(row.id, {row.team, row.code, row.delegate} - {""}),
+        awards=_awards(row),
     )
 
 
@@ -89,6 +90,12 @@ def _roles(line: dict[str, Any], own: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys([own] if own else played))
 
 
-def _awards(edition_id: int, names: Iterable[str]) -> tuple[str, ...]:
-    query = select(Award.award).where(Award.edition_id == edition_id, Award.winner.in_(list(names)))
+def _awards(row: Any) -> tuple[str, ...]:
+    """The words of what the person or their team won: by key, or by name where an award has the words alone."""
+    names = {row.team, row.code, row.delegate} - {""}
+    by_key = (Award.delegate_id == row.delegate_id) | (
+        (Award.team_id == row.team_id) & Award.delegate_id.is_(None) & (Award.winner == row.team)
+    )
+    by_name = Award.team_id.is_(None) & Award.delegate_id.is_(None) & Award.winner.in_(list(names))
+    query = select(Award.award).where(Award.edition_id == row.id, by_key | by_name)
     return tuple(db.session.scalars(query.order_by(Award.position, Award.id)))

@@ -44,7 +44,7 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
         "results",
         lambda: _("Results"),
         "standings.show",
-        frozenset({"standings", "analysis", "breaks", "elimination"}),
+        frozenset({"standings", "analysis", "breaks", "elimination", "awards"}),
     ),
     ("after", lambda: _("After"), "files.show", frozenset({"files", "workbook"})),
 )
@@ -76,6 +76,7 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
         (lambda: _("Roles"), "analysis.roles"),
         (lambda: _("Break"), "breaks.show"),
         (lambda: _("Elimination tree"), "elimination.tree"),
+        (lambda: _("Awards"), "awards.show"),
     ),
 }
 

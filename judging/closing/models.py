@@ -25,6 +25,7 @@ from core.db import Base, Keyed, Public
 DISPUTE_KINDS = ("query", "protest", "appeal")
 DISPUTE_STATES = ("open", "upheld", "dismissed", "answered", "withdrawn")
 AWARD_KINDS = ("team_tier", "individual_marks", "individual_nominations", "best_coach", "by_hand")
+AWARD_SCOPES = ("overall", "role", "division")
 SEAL_STATES = ("open", "sealed", "unsealed", "published")
 CERTIFICATE_KINDS = ("award", "participation", "judge", "coach")
 
@@ -162,13 +163,17 @@ class Dispute(Base, Public):
 class AwardLine(Base, Public):
     """One award that the edition gives, before anybody has won it; the order of the lines is that of importance.
 
-    `count` or `percentage` say how many (a percentage of the ranked teams); `is_per_role` gives so many in each role
-    bracket; `criteria` are the keys of delegates' criteria (none: all); `worth` is what a team's tier counts for its
-    coach; `winners` name the winners of an award that is decided by hand.
+    `count` or `percentage` say how many (a percentage of the ranked teams); `scope` gives so many of everybody
+    together (`overall`), in each role bracket (`role`) or in each division (`division`); `criteria` are the keys of
+    delegates' criteria (none: all); `worth` is what a team's tier counts for its coach; `winners` name the winners of
+    an award that is decided by hand.
     """
 
     __tablename__ = "award_line"
-    __table_args__ = (CheckConstraint(_one_of("kind", AWARD_KINDS), name="kind"),)
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", AWARD_KINDS), name="kind"),
+        CheckConstraint(_one_of("scope", AWARD_SCOPES), name="scope"),
+    )
 
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"), index=True)
     position: Mapped[int] = mapped_column(default=0)
@@ -177,7 +182,7 @@ class AwardLine(Base, Public):
     kind: Mapped[str] = mapped_column(String(24))
     count: Mapped[int | None]
     percentage: Mapped[Decimal | None]
-    is_per_role: Mapped[bool] = mapped_column(default=False)
+    scope: Mapped[str] = mapped_column(String(10), default="overall")
     criteria: Mapped[list[int]] = mapped_column(JSON, default=list)
     worth: Mapped[Decimal] = mapped_column(default=Decimal(0))
     winners: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)

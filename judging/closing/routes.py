@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from judging.closing.views.awards import blueprint as awards
 from judging.closing.views.breaks import blueprint as breaks
 from judging.closing.views.elimination import blueprint as elimination
+from judging.closing.views.nominations import blueprint as nominations
 
-BLUEPRINTS: tuple[Blueprint, ...] = (breaks, elimination)
+BLUEPRINTS: tuple[Blueprint, ...] = (breaks, elimination, awards, nominations)

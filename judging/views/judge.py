@@ -13,6 +13,7 @@ from competition.editions.public import Edition, get_edition
 from competition.entries.public import Judge
 from competition.rounds.public import RoundFacts, round_facts, tables_of_judge
 from core.access import Permission, requires
+from judging.closing.nominations import takes_nominations
 from judging.judges import current_judge, own_table
 from judging.models import Scoresheet
 from judging.plan import SheetPlan, plan_of
@@ -48,6 +49,7 @@ def show(slug: str) -> ResponseReturnValue:
         judge=judge,
         owed=[line for line in lines if line.is_owed],
         others=[line for line in reversed(lines) if not line.is_owed],
+        takes_nominations=takes_nominations(edition.id),
     )
 
 
