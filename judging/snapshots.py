@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select, update
@@ -16,7 +17,7 @@ from core.localised import N_
 from core.revisions import bump
 from core.roles import ROLES
 from judging.models import StandingsSnapshot
-from judging.standings import StandingsTable, team_standings
+from judging.standings import StandingsRow, StandingsTable, team_standings
 
 OVERALL = "overall"
 
@@ -103,6 +104,15 @@ def find_published(edition_id: int) -> StandingsSnapshot | None:
     return db.session.scalar(query)
 
 
+def published_key(edition_id: int) -> tuple[str, str] | None:
+    """What changes whenever other standings are published, without reading them; None while there are none."""
+    query = select(StandingsSnapshot.public_id, StandingsSnapshot.published_at).where(
+        StandingsSnapshot.edition_id == edition_id, StandingsSnapshot.is_published
+    )
+    row = db.session.execute(query).first()
+    return None if row is None else (row.public_id, str(row.published_at))
+
+
 def is_outdated(edition: Edition, snapshot: StandingsSnapshot) -> bool:
     """Whether the results behind the snapshot have changed since (a correction, another rule, another team)."""
     now = stored_rows(standings_of(edition, OVERALL, snapshot.after_round))
@@ -111,26 +121,39 @@ def is_outdated(edition: Edition, snapshot: StandingsSnapshot) -> bool:
 
 def stored_rows(table: StandingsTable) -> list[dict[str, Any]]:
     """The rows of a table as they are stored: plain values, exact numbers as text."""
-    return [
-        {
-            "rank": row.rank,
-            "is_shared": row.is_shared,
-            "team_id": row.team_id,
-            "team_public_id": row.team_public_id,
-            "team": row.team,
-            "institution": row.institution,
-            "institution_local": row.institution_local,
-            "role": row.role,
-            "status": row.status,
-            "rounds_played": row.rounds_played,
-            "values": {name: None if value is None else str(value) for name, value in row.values.items()},
-            "rounds": [
-                {"round": cell.round, "role": cell.role, "rank": cell.rank, "is_shared": cell.is_shared}
-                for cell in row.rounds
-            ],
-        }
-        for row in table.rows
-    ]
+    return [stored_row(row) for row in table.rows]
+
+
+def stored_row(row: StandingsRow) -> dict[str, Any]:
+    """One row as it is stored."""
+    return {
+        "rank": row.rank,
+        "is_shared": row.is_shared,
+        "team_id": row.team_id,
+        "team_public_id": row.team_public_id,
+        "team": row.team,
+        "institution": row.institution,
+        "institution_local": row.institution_local,
+        "role": row.role,
+        "status": row.status,
+        "rounds_played": row.rounds_played,
+        "values": {name: _stored(value) for name, value in row.values.items()},
+        "rounds": [
+            {
+                "round": cell.round,
+                "role": cell.role,
+                "rank": cell.rank,
+                "is_shared": cell.is_shared,
+                "points": _stored(cell.points),
+                "score": _stored(cell.score),
+            }
+            for cell in row.rounds
+        ],
+    }
+
+
+def _stored(number: Decimal | None) -> str | None:
+    return None if number is None else str(number)
 
 
 def _record(actor: Actor, verb: str, snapshot: StandingsSnapshot) -> None:

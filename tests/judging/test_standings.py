@@ -28,7 +28,7 @@ from judging.snapshots import (
     unpublish_snapshot,
 )
 from judging.standings import FALLBACK, team_standings
-from judging.views.standings import _scales
+from judging.views.standings import _sparks
 from tests.factories import (
     make_delegate,
     make_division,
@@ -203,11 +203,16 @@ def test_a_line_of_scores_has_a_scale_of_its_own_and_points_share_one(app):
     a, b, c, d = four(edition)
     play(edition, 1, [(a, 1, 80), (b, 2, 79), (c, 3, 70), (d, 4, 60)])
     play(edition, 2, [(a, 1, 90), (b, 2, "79.5"), (c, 3, 70), (d, 4, 60)])
-    assert set(_scales(team_standings(edition)).values()) == {(0, 3)}
+    assert {(spark.low, spark.high) for spark in _sparks(team_standings(edition)).values()} == {(0, 3)}
     edition.standings_metrics = "average_score"
-    scales = _scales(team_standings(edition))
-    assert [scales[team.id] for team in (a, b, c)] == [(80, 90), (78.25, 80.25), (69, 71)]
-    assert _scales(None) == {}
+    lines = _sparks(team_standings(edition))
+    assert [(lines[team.id].low, lines[team.id].high) for team in (a, b, c)] == [
+        (80, 90),
+        (78.25, 80.25),
+        (69, 71),
+    ]
+    assert lines[b.id].spoken == "79, 79.5"
+    assert _sparks(None) == {}
 
 
 def run(app, *arguments):
