@@ -19,12 +19,12 @@ class CriterionForm(BaseForm):
     """One line of the rubric."""
 
     code = TextField(
-        _l("Code"),
+        _l("Short name"),
         [REQUIRED, Regexp(r"^[^;]+$", message=_l("Leave out the semicolon."))],
         maximum=60,
         description=_l("Short and unique, for files."),
     )
-    name = TextField(_l("Name"), [REQUIRED])
+    name = TextField(_l("Name of the criterion"), [REQUIRED])
     name_zh = TextField(_l("Name in Chinese"))
     target = RadioField(
         _l("Who is marked"),

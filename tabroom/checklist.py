@@ -115,7 +115,12 @@ def _registration(edition: Edition) -> Step:
         )
     is_open = is_registration_open(edition, utc_now())
     was_open = edition.registration_opens_at is not None
-    detail = _("Open") if is_open else (_("Closed") if was_open else _("Not needed if you import the teams."))
+    if is_open:
+        detail = _("Teams can register.")
+    elif was_open:
+        detail = _("Registration is closed.")
+    else:
+        detail = _("Not needed if you import the teams.")
     return _step(is_open or was_open, _("Registration"), detail, url, _("Open registration"), if_not="todo")
 
 

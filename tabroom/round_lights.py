@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from competition.editions.public import Edition, rooms_of
 from competition.entries.public import Expected, expected_on, today
 from competition.rounds.public import Readiness, RoundFacts, readiness_of
+from core.localised import joined
 from judging.public import TableBoard, boards_of_round
 
 MOST_NAMED = 12
@@ -154,7 +155,7 @@ def _before(edition: Edition, earlier: Sequence[RoundFacts]) -> Light:
     if not waiting:
         detail = _("All confirmed.") if earlier else _("This is the first round.")
         return _light("before", label, "done" if earlier else "off", detail)
-    numbers = ", ".join(str(facts.number) for facts in waiting)
+    numbers = joined(facts.number for facts in waiting)
     url = url_for("round_cockpit.show", slug=edition.slug, number=waiting[0].number)
     detail = _("Not confirmed yet: round %(numbers)s", numbers=numbers)
     return _light("before", label, "warning", detail, url=url, action=_("Go there"))
@@ -230,7 +231,7 @@ def _rooms(edition: Edition, facts: RoundFacts, ready: Readiness) -> Light:
         return _light("rooms", label, "off", _("This edition has no rooms."))
     lines = [
         *(
-            [Line(text=_("Tables without a room: %(tables)s", tables=", ".join(ready.without_room)))]
+            [Line(text=_("Tables without a room: %(tables)s", tables=joined(ready.without_room)))]
             if ready.without_room
             else []
         ),

@@ -23,6 +23,7 @@ from wtforms.validators import Email, InputRequired, Length, NumberRange, Option
 
 from competition.editions.rules import METRICS, is_timezone, split_list
 from core.forms import BaseForm, LongTextField, TextField, VersionField, parse_exact
+from core.localised import joined
 
 MOST_ADVANCING = 1000
 REQUIRED = InputRequired(_l("Fill this in."))
@@ -47,7 +48,7 @@ class EditionForm(BaseForm):
     """What an edition is called, where and when it is, and by which rules it ranks."""
 
     version = VersionField()
-    name = TextField(_l("Name"), [REQUIRED])
+    name = TextField(_l("Name of the edition"), [REQUIRED])
     name_zh = TextField(_l("Name in Chinese"))
     slug = TextField(
         _l("Short name for addresses"),
@@ -128,7 +129,7 @@ class RulesForm(BaseForm):
                 _(
                     "%(name)s is not a metric. Known are: %(known)s.",
                     name=unknown[0],
-                    known=", ".join(METRICS),
+                    known=joined(METRICS),
                 )
             )
 

@@ -32,7 +32,7 @@ class RoundForm(BaseForm):
     """What a round is called, when it starts, and what it counts."""
 
     version = VersionField()
-    name = TextField(_l("Name"), [REQUIRED])
+    name = TextField(_l("Name of the round"), [REQUIRED])
     name_zh = TextField(_l("Name in Chinese"))
     stage = SelectField(
         _l("Stage"),

@@ -21,7 +21,7 @@ REQUIRED = InputRequired(_l("Fill this in."))
 class AwardForm(BaseForm):
     """One award that the edition gives."""
 
-    name = TextField(_l("Name"), [REQUIRED])
+    name = TextField(_l("Name of the award"), [REQUIRED])
     name_zh = TextField(_l("Name in Chinese"))
     kind = RadioField(
         _l("How it is decided"),

@@ -14,8 +14,9 @@ from competition.rounds.public import TableFacts, outcomes, results_of_tables
 from core.access import Permission, current_actor, requires
 from core.errors import Invalid
 from core.idempotency import new_key, once
-from core.localised import N_
+from core.localised import N_, joined
 from judging.board import board_of_table, outcome_of, reading_of
+from judging.closing.disputes import marked_tables
 from judging.comparison import compare
 from judging.forms import OutcomeForm, PenaltyForm, ReasonForm
 from judging.queries import versions_of_sheet
@@ -193,6 +194,7 @@ def _page(edition: Edition, found: TableFacts, problem: str = "") -> str:
             for line in board.lines
         },
         problem=problem,
+        disputed=marked_tables([found.id]).get(found.id, ""),
         reason_form=ReasonForm(formdata=None),
         outcome_form=OutcomeForm(formdata=None),
         penalty_form=PenaltyForm(formdata=None),
@@ -206,6 +208,6 @@ def _result(board, reading) -> tuple[TableResult | None, str]:  # type: ignore[n
     try:
         return outcome_of(board, reading), ""
     except TieForbiddenError as tie:
-        return None, ", ".join(names[team] for team in tie.teams)
+        return None, joined(names[team] for team in tie.teams)
     except ValueError:
         return None, ""

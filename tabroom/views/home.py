@@ -103,7 +103,9 @@ def _organising(edition: Edition) -> Business:
     return Business(
         title=_name(edition),
         context=_("You organise"),
-        text=f"{step.label}: {step.detail}" if step else _("Every round is confirmed."),
+        text=_("%(label)s: %(text)s", label=step.label, text=step.detail)
+        if step
+        else _("Every round is confirmed."),
         url=step.url if step else url_for("standings.show", slug=edition.slug),
         label=step.action if step else _("Look at the standings"),
         is_owed=step is not None,

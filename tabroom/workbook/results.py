@@ -109,8 +109,8 @@ def _add_about(book: _Book) -> None:
     rows: list[tuple[str, Value]] = [
         (_("Edition"), in_language(edition.name, edition.name_zh, _locale())),
         (_("Place"), edition.place),
-        (_("From"), edition.starts_on),
-        (_("To"), edition.ends_on),
+        (_("First day"), edition.starts_on),
+        (_("Last day"), edition.ends_on),
         (
             _("Form"),
             _("Tab room: with every judge's marks") if book.has_marks else _("Public: without marks"),

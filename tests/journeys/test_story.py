@@ -53,7 +53,7 @@ def test_the_operator_creates_an_edition_and_hands_it_to_a_director(visit: Visit
     operator.sign_in("operator")
     operator.go("/editions/")
     operator.page.get_by_role("link", name="New edition").click()
-    operator.fill("Name", NAME, exact=True)
+    operator.fill("Name of the edition", NAME)
     operator.fill("Name in Chinese", "河流杯")
     operator.fill("Short name for addresses", SLUG)
     operator.page.get_by_role("radio", name=re.compile("Fixed: ")).check()
@@ -112,8 +112,8 @@ def _write_rubric(director: Visitor) -> None:
         ("Diplomacy", "diplomacy", "Each delegate"),
     ):
         page.get_by_role("link", name=re.compile("^Add (a|the first) criterion")).first.click()
-        director.fill("Name", name, exact=True)
-        director.fill("Code", code)
+        director.fill("Name of the criterion", name)
+        director.fill("Short name", code)
         page.get_by_role("radio", name=target).check()
         director.fill("Lowest mark", "0")
         director.fill("Highest mark", "20")
@@ -258,7 +258,7 @@ def test_an_organiser_draws_and_releases_a_round_that_nobody_saw_before(
     delegate.follow(house.mailbox.link_for(THIRD))
     director.go(f"/e/{SLUG}/rounds/")
     page.get_by_role("link", name="Add the first round").click()
-    director.fill("Name", "Opening round", exact=True)
+    director.fill("Name of the round", "Opening round")
     director.fill("Name in Chinese", "首轮")
     director.fill("Starts at", "2031-03-02T09:30")
     director.press("Save")

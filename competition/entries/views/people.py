@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -51,8 +51,18 @@ def teams(slug: str) -> ResponseReturnValue:
         teams=[line for line in lines if status not in counts or line.status == status],
         applied=[line for line in lines if line.status == "applied"],
         key=new_key(),
+        labels=_division_labels(edition, lines),
         statuses=_status_tabs(slug, counts, status if status in counts else ""),
     )
+
+
+def _division_labels(edition: Edition, lines: Sequence[queries.TeamLine]) -> dict[str, list[str]]:
+    """The names of each team's divisions in the reader's language."""
+    names = {
+        row.code: in_language(row.name, row.name_zh, chosen_locale()) or row.code
+        for row in divisions_of(edition.id)
+    }
+    return {line.public_id: [names[code] for code in line.divisions] for line in lines}
 
 
 def _status_tabs(slug: str, counts: Mapping[str, int], current: str) -> list[dict[str, Any]]:

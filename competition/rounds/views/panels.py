@@ -23,7 +23,7 @@ from core.access import Permission, current_actor, requires
 from core.db import db
 from core.errors import DomainError, Invalid, NotFound, said
 from core.forms import folded
-from core.localised import N_
+from core.localised import N_, joined
 from core.roles import ROLES
 
 blueprint = Blueprint("panels", __name__, url_prefix="/e/<slug>/rounds/<int:number>/tables")
@@ -99,7 +99,7 @@ def save_judge(slug: str, number: int, table_id: str) -> ResponseReturnValue:
         db.session.rollback()
         return _table_page(edition, facts, table, fault), fault.status
     if warnings:
-        words = ", ".join(trouble_words(reason) for reason in warnings)
+        words = joined(trouble_words(reason) for reason in warnings)
         flash(_("%(judge)s sits here, but %(reasons)s.", judge=judge.name, reasons=words), "warning")
     else:
         flash(_("Saved."), "success")
