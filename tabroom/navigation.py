@@ -44,7 +44,7 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
         "results",
         lambda: _("Results"),
         "standings.show",
-        frozenset({"standings", "analysis", "breaks", "elimination", "awards"}),
+        frozenset({"standings", "analysis", "breaks", "elimination", "awards", "disputes"}),
     ),
     ("after", lambda: _("After"), "files.show", frozenset({"files", "workbook"})),
 )
@@ -77,6 +77,7 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
         (lambda: _("Break"), "breaks.show"),
         (lambda: _("Elimination tree"), "elimination.tree"),
         (lambda: _("Awards"), "awards.show"),
+        (lambda: _("Queries and protests"), "disputes.show"),
     ),
 }
 

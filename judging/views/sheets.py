@@ -22,6 +22,7 @@ from core.errors import NotFound
 from core.idempotency import new_key, once
 from core.links import address_of, find_live_link
 from judging.board import boards_of_round
+from judging.closing.disputes import marked_tables
 from judging.services.tables import confirm_table
 from judging.views.blueprint import blueprint
 
@@ -56,6 +57,7 @@ def board(slug: str, number: int) -> ResponseReturnValue:
         ready=[board for board in boards if board.state == "ready"],
         done=sum(board.state == "confirmed" for board in boards),
         may_publish=current_actor().may(Permission.PUBLISH, edition_id=edition.id),
+        disputed=marked_tables(board.table.id for board in boards),
         idempotency_key=new_key(),
     )
 
