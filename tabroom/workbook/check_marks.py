@@ -23,6 +23,10 @@ OUT = N_(
     "Delegate “%(value)s” has marks in round %(round)s, but the sheet “Lineups” says they did not take part: "
     "these marks do not count."
 )
+ABSENT = N_(
+    "Team “%(value)s” has marks in round %(round)s, but the sheet “Outcomes” says it was absent: "
+    "these marks do not count."
+)
 MISSING = N_(
     "Judge “%(judge)s” has marks for table “%(table)s” in round %(round)s, but none for “%(value)s” on “%(criterion)s”."
 )
@@ -75,13 +79,15 @@ def _check_scoresheets(book: Workbook, seating: Seating, faults: Faults) -> None
 
 
 def _warn_left_out(book: Workbook, seating: Seating, faults: Faults) -> None:
-    """Marks of a delegate whom the line-up leaves out: said once a round."""
-    told: set[tuple[int, str]] = set()
+    """Marks of a delegate whom the line-up leaves out, or of an absent team: said once a round."""
+    absent = {key for key, row in seating.outcomes.items() if row["outcome"] == "absent"}
+    told: set[tuple[str, int, str]] = set()
     for row in book.rows("Marks"):
-        place = row["round"], row["delegate"]
-        if place in seating.absent_delegates and place not in told:
-            told.add(place)
-            faults.warn(("Marks", row.number, "delegate"), "left_out", OUT, place[1], round=place[0])
+        for column, out, message in (("delegate", seating.absent_delegates, OUT), ("team", absent, ABSENT)):
+            place = row["round"], row[column]
+            if place in out and (column, *place) not in told:
+                told.add((column, *place))
+                faults.warn(("Marks", row.number, column), "left_out", message, place[1], round=place[0])
 
 
 def _check_places(book: Workbook, seating: Seating, faults: Faults) -> dict[SheetKey, list[Row]]:

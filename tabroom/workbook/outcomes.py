@@ -10,7 +10,14 @@ from competition.editions.public import points_list
 from competition.rounds.public import points_for
 from core.localised import N_
 from judging.scoring.sheets import CriterionRule, MarkLine, sheet_scores
-from judging.scoring.tables import PanelSheet, TableTies, TieForbiddenError, rank_table, table_result
+from judging.scoring.tables import (
+    PanelSheet,
+    TableTies,
+    TieForbiddenError,
+    panel_score,
+    rank_table,
+    table_result,
+)
 from tabroom.workbook.check_marks import criterion_rules
 from tabroom.workbook.faults import Faults
 from tabroom.workbook.rows import Row, Workbook
@@ -83,10 +90,18 @@ class _Tables:
         rows = [row for row in self.seating.results.get(key, ()) if _says_something(row)]
         if not rows:
             return from_sheets
+        if from_sheets is not None and self._says_of_others(key, rows, from_sheets):
+            from_sheets = None
         given = self._given(key, rows, from_sheets)
         if from_sheets is not None and self._agree(key, rows, given, from_sheets):
             return TableOutcome(source="sheets", places=given.places)
         return given
+
+    def _says_of_others(self, key: TableKey, rows: list[Row], sheets: TableOutcome) -> bool:
+        """Whether the file ranks a team that the sheets have no marks for: then they make no ranking of the table."""
+        ranked = {place.team for place in sheets.places if place.rank is not None}
+        given = {row["team"] for row in rows if row["rank"] is not None and self._is_ranked(key, row["team"])}
+        return not given <= ranked
 
     def _ranked(self, key: TableKey) -> list[str]:
         """The teams that are ranked: stand-ins, vacant and absent seats are not."""
@@ -106,7 +121,7 @@ class _Tables:
             sheet.state == "confirmed" and sheet.position != "trainee" and sheet.scores for sheet in sheets
         ):
             return None
-        if any(sheet.state in ("draft", "submitted") and sheet.position != "trainee" for sheet in sheets):
+        if _is_open(sheets):
             return None
         scored = {team for sheet in sheets if _is_counted(sheet) for team in sheet.scores}
         ranked = [team for team in self._ranked(key) if team in scored or not self._has_left(key, team)]
@@ -143,6 +158,22 @@ class _Tables:
             state=sheet["state"] if sheet is not None else "confirmed",
             scores=scores,
         )
+
+    def _panel_scores(self, key: TableKey) -> dict[str, Decimal]:
+        """The table score of every ranked team with marks that count, also where they make no ranking."""
+        sheets = self._panel_sheets(key)
+        if _is_open(sheets):
+            return {}
+        settings = self.book.settings
+        marked = {
+            team: [sheet.scores[team] for sheet in sheets if _is_counted(sheet) and team in sheet.scores]
+            for team in self._ranked(key)
+        }
+        return {
+            team: panel_score(scores, settings["panel_method"], settings["score_decimals"])
+            for team, scores in marked.items()
+            if scores
+        }
 
     def _fault_without_score(self, key: TableKey, teams: list[str]) -> None:
         if key in self.seating.results:
@@ -202,7 +233,7 @@ class _Tables:
     def _given(self, key: TableKey, rows: list[Row], from_sheets: TableOutcome | None) -> TableOutcome:
         of_sheets = {place.team: place for place in from_sheets.places} if from_sheets else {}
         ranks = {row["team"]: row["rank"] for row in rows}
-        scores = {team: place.score for team, place in of_sheets.items()}
+        scores: dict[str, Decimal | None] = dict(self._panel_scores(key))
         scores.update({row["team"]: row["score"] for row in rows if row["score"] is not None})
         if not any(rank is not None for rank in ranks.values()):
             ranks = self._ranks_of_scores(key, scores, of_sheets)
@@ -272,6 +303,11 @@ class _Tables:
                 )
             is_same = is_same and (place.rank, place.score) == (other.rank, other.score)
         return is_same
+
+
+def _is_open(sheets: list[PanelSheet]) -> bool:
+    """Whether a sheet that would count is not confirmed yet."""
+    return any(sheet.state in ("draft", "submitted") and sheet.position != "trainee" for sheet in sheets)
 
 
 def _is_counted(sheet: PanelSheet) -> bool:

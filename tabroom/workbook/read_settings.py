@@ -82,7 +82,10 @@ def _read_setting(settings: Settings, column: Column, cell: Any, number: int, fa
         faults.add(("Edition", number, column.name), fault.code, fault.message, cell[0], **fault.values)
         return
     if value is not None:
-        settings.values[column.name] = value
+        is_metrics = column.name == "standings_metrics"
+        settings.values[column.name] = (
+            tuple(name.casefold().replace(" ", "_") for name in value) if is_metrics else value
+        )
     elif column.is_required:
         faults.add(("Edition", number, column.name), "required", N_("This cell must not be empty."))
 

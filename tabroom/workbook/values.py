@@ -156,7 +156,7 @@ def _choice(cell: Value, column: Column, _zone: str | None) -> str:
 
 
 def _chosen(text: str, column: Column) -> str:
-    word = folded(text).casefold()
+    word = folded(text).casefold().replace(" ", "_").replace("-", "_")
     if word not in column.choices:
         raise Bad("not_a_choice", NOT_A_CHOICE, {"choices": ", ".join(column.choices)})
     return word

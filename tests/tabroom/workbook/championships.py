@@ -48,7 +48,7 @@ ODD_NAMES = (
 )
 PLAIN_NAMES = tuple(f"Team {n}" for n in range(1, 15)) + tuple(str(n) for n in range(1, 8))
 METRICS = ("points", "total_score", "average_score", "firsts", "seconds", "draw_strength", "manual")
-KINDS = ("marks", "marks", "marks", "given", "ranks", "scores", "both", "draft", "none")
+KINDS = ("marks", "marks", "marks", "given", "ranks", "scores", "both", "partial", "draft", "none")
 
 
 class Maker:
@@ -198,6 +198,14 @@ class Maker:
             self._panel(number, table, seated, is_draft=kind == "draft")
             if kind == "both":
                 self._agreeing(number, table)
+            elif kind == "partial":
+                there = [
+                    team
+                    for team in seated
+                    if self.status[team] != "stand_in" and self._outcome(number, team) in ("", "late")
+                ]
+                self._results(number, table, seated, "ranks")
+                self._take_marks_of(number, there[0])
 
     def _outcome(self, number: int, team: str) -> str:
         rows = self.content["Outcomes"][1:]
@@ -219,6 +227,11 @@ class Maker:
             score = dice.choice([score, Decimal(150), Decimal("150.5")])
             row = [number, table, team, "" if kind == "scores" else rank, "" if kind == "ranks" else score]
             self.content["Results"].append([*row, ""])
+
+    def _take_marks_of(self, number: int, team: str) -> None:
+        """Marks of one team were lost: the table's result is told by `Results`."""
+        rows = self.content["Marks"]
+        self.content["Marks"] = [row for row in rows if (row[0], row[3]) != (number, team)]
 
     def _panel(self, number: int, table: str, seated: list[str], *, is_draft: bool) -> None:
         dice = self.dice

@@ -252,6 +252,14 @@ def test_unknown_sheets_columns_and_keys_are_warnings_and_say_what_was_meant() -
     ]
 
 
+def test_words_match_in_any_writing() -> None:
+    content = small(
+        Teams=[["team", "status", "wishes"], *([team, "Stand-In", "Local NGO; IGO"] for team in TEAMS)]
+    )
+    content["Edition"] += [["standings_metrics", "Points; Total score"], ["panel_method", "Trimmed mean"]]
+    assert found(content) == []
+
+
 def test_headers_match_in_any_order_and_writing() -> None:
     content = small(
         Panels=[
@@ -345,6 +353,11 @@ def test_a_link_that_could_run_something_is_a_fault() -> None:
 def test_marks_of_a_delegate_whom_the_line_up_leaves_out_are_a_warning() -> None:
     content = small(Lineups=[["round", "team", "delegate"], [1, "Birch", "B2"]])
     assert (found(content), warned(content)) == ([], [("Marks", 5, "delegate", "left_out")])
+
+
+def test_marks_of_an_absent_team_are_a_warning() -> None:
+    content = small(Outcomes=[["round", "team", "outcome"], [1, "Birch", "absent"]])
+    assert (found(content), warned(content)) == ([], [("Marks", 4, "team", "left_out")])
 
 
 def test_given_ranks_are_shared_only_where_the_edition_allows_it() -> None:

@@ -89,6 +89,28 @@ def test_given_ranks_count_even_against_the_scores_and_penalties_are_taken_off(a
     ]
 
 
+@pytest.mark.parametrize("ties", ["shared", "forbidden"])
+def test_given_ranks_leave_the_scores_that_marks_make(app: Flask, ties: str) -> None:
+    """Marks of three teams, two of them level: no ranking, and yet the scores of three."""
+    content = small(
+        Results=[
+            ["round", "table", "team", "rank"],
+            *([1, "A", team, rank] for rank, team in enumerate(("Ash", "Birch", "Cedar", "Dogwood"), 1)),
+        ]
+    )
+    content["Edition"].append(["table_ties", ties])
+    content["Marks"] = [*content["Marks"][:7]]
+    for row in content["Marks"][1:5]:
+        row[6] = 70
+    take(content)
+    assert results() == [
+        ("Ash", 1, Decimal(3), Decimal(70)),
+        ("Birch", 2, Decimal(2), Decimal(70)),
+        ("Cedar", 3, Decimal(1), Decimal("70.5")),
+        ("Dogwood", 4, Decimal(0), None),
+    ]
+
+
 def test_a_dry_run_says_what_would_be_created_and_changes_nothing(app: Flask) -> None:
     report = take(small(), is_dry_run=True)
     assert report.counts["Teams"] == {"created": 4, "changed": 0, "unchanged": 0, "kept": 0}
