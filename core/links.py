@@ -12,6 +12,7 @@ import hmac
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 
 from flask import current_app, session
 from sqlalchemy import String, select
@@ -136,22 +137,34 @@ def current_link() -> PrivateLink | None:
     return link if link is not None and link.is_usable(utc_now()) else None
 
 
-Landing = Callable[[PrivateLink], tuple[str, str]]
-_landings: dict[CapacityKind, Landing] = {}
+class Landing(NamedTuple):
+    """Where a link leads: whom it is for in words, the clean address, the zone that its holder counts time in.
+
+    `is_shared`: the same link is given to several people, as the one with which captains register.
+    """
+
+    title: str
+    url: str
+    zone: str = "UTC"
+    is_shared: bool = False
 
 
-def landing(kind: CapacityKind) -> Callable[[Landing], Landing]:
-    """Register, for one purpose, `link -> (whom it is for, the clean address it leads to)`."""
+FindLanding = Callable[[PrivateLink], Landing]
+_landings: dict[CapacityKind, FindLanding] = {}
 
-    def register(function: Landing) -> Landing:
+
+def landing(kind: CapacityKind) -> Callable[[FindLanding], FindLanding]:
+    """Register, for one purpose, `link -> Landing`."""
+
+    def register(function: FindLanding) -> FindLanding:
         _landings[kind] = function
         return function
 
     return register
 
 
-def landing_of(link: PrivateLink) -> tuple[str, str]:
-    """Whom a link is for, in words, and where it leads."""
+def landing_of(link: PrivateLink) -> Landing:
+    """Whom a link is for, and where it leads."""
     return _landings[CapacityKind(link.purpose)](link)
 
 

@@ -40,8 +40,8 @@ def open_link(token: str) -> ResponseReturnValue:
     link = private_links.find_by_token(token)
     if link is None:
         return render_template("links/ended.html"), 404
-    title, _target = private_links.landing_of(link)
-    return render_template("links/continue.html", title=title, token=token, expires_at=link.expires_at)
+    target = private_links.landing_of(link)
+    return render_template("links/continue.html", target=target, token=token, expires_at=link.expires_at)
 
 
 @links.post("/l/<token>")
@@ -57,4 +57,4 @@ def continue_with_link(token: str) -> ResponseReturnValue:
     record(Actor(link_id=link.id), "open_link", link.purpose, link.subject_id, scope=scope)
     if chosen:
         session["locale"] = chosen
-    return redirect(private_links.landing_of(link)[1], code=303)
+    return redirect(private_links.landing_of(link).url, code=303)

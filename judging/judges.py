@@ -11,7 +11,7 @@ from competition.rounds.public import TableFacts, tables_of_judge
 from core.access import CapacityKind, current_actor
 from core.db import db
 from core.errors import NotFound
-from core.links import PrivateLink, landing
+from core.links import Landing, PrivateLink, landing
 from core.localised import N_, chosen_locale, in_language
 
 
@@ -32,7 +32,7 @@ def own_table(judge: Judge, public_id: str) -> TableFacts:
 
 
 @landing(CapacityKind.JUDGE)
-def judge_landing(link: PrivateLink) -> tuple[str, str]:
+def judge_landing(link: PrivateLink) -> Landing:
     """A judge's link: the judge's name with the edition, and the page of their tables."""
     judge = db.session.get(Judge, link.subject_id)
     if judge is None or judge.edition_id != link.edition_id:
@@ -40,6 +40,5 @@ def judge_landing(link: PrivateLink) -> tuple[str, str]:
     edition = get_edition_by_id(judge.edition_id)
     title = in_language(edition.name, edition.name_zh, chosen_locale())
     name = judge.name or judge.name_local or judge.code
-    return _("%(name)s, judge at %(edition)s", name=name, edition=title), url_for(
-        "judge.show", slug=edition.slug
-    )
+    words = _("%(name)s, judge at %(edition)s", name=name, edition=title)
+    return Landing(words, url_for("judge.show", slug=edition.slug), edition.timezone)

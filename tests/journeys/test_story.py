@@ -96,7 +96,7 @@ def test_a_director_sets_the_edition_up_and_opens_registration(visit: Visit, sto
     director.fill("Registration closes", "2031-03-01T18:00")
     director.press("Open registration")
     director.sees("Registration is open")
-    page.get_by_role("link", name="Registration links for captains and judges").click()
+    page.get_by_role("link", name="The link with which captains register").click()
     director.press("Make a link")
     story.registration_link = page.get_by_label("Registration link").input_value()
     director.press("Copy")

@@ -18,8 +18,8 @@ from core.access import Actor, CapacityKind
 from core.audit import AuditEntry, edition_scope, record
 from core.db import db, hold, utc_now
 from core.errors import Conflict
-from core.links import PrivateLink, create_link, find_links, find_live_link, landing, revoke_link
-from core.localised import N_, in_language
+from core.links import Landing, PrivateLink, create_link, find_links, find_live_link, landing, revoke_link
+from core.localised import N_, chosen_locale, in_language
 
 WITHOUT_END_DATE = timedelta(days=120)
 DAY_AFTER = timedelta(days=1)
@@ -257,21 +257,25 @@ def _edition_of(link: PrivateLink) -> Edition:
 
 
 @landing(CapacityKind.REGISTRANT)
-def land_registrant(link: PrivateLink) -> tuple[str, str]:
+def land_registrant(link: PrivateLink) -> Landing:
     """Where the registration link leads."""
     edition = _edition_of(link)
-    return edition.name, url_for("registration.register", slug=edition.slug)
+    title = in_language(edition.name, edition.name_zh, chosen_locale())
+    url = url_for("registration.register", slug=edition.slug)
+    return Landing(title, url, edition.timezone, is_shared=True)
 
 
 @landing(CapacityKind.CAPTAIN)
-def land_captain(link: PrivateLink) -> tuple[str, str]:
+def land_captain(link: PrivateLink) -> Landing:
     """Where a captain's link leads."""
     team = db.session.get(Team, link.subject_id)
-    return team.name if team else "", url_for("own_team.show", slug=_edition_of(link).slug)
+    edition = _edition_of(link)
+    return Landing(team.name if team else "", url_for("own_team.show", slug=edition.slug), edition.timezone)
 
 
 @landing(CapacityKind.DELEGATE)
-def land_delegate(link: PrivateLink) -> tuple[str, str]:
+def land_delegate(link: PrivateLink) -> Landing:
     """Where a delegate's link leads."""
     delegate = db.session.get(Delegate, link.subject_id)
-    return delegate.name if delegate else "", url_for("participant.show", slug=_edition_of(link).slug)
+    edition, name = _edition_of(link), delegate.name if delegate else ""
+    return Landing(name, url_for("participant.show", slug=edition.slug), edition.timezone)

@@ -51,6 +51,11 @@ def submit(slug: str) -> ResponseReturnValue:
         form.form_errors.append(translated(fault.message, fault.values))
         return _show_form(edition, form), fault.status
     _act_as_captain(edition, parse_qs(urlsplit(answer.location or "").query)["of"][0])
+    text = _(
+        "Your team is registered. The way back to this page is in the e-mail to %(address)s.",
+        address=form.captain_contact.data,
+    )
+    flash(text, "success")
     return answer
 
 

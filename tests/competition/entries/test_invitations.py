@@ -22,7 +22,7 @@ from core.db import Base, db, unit_of_work, utc_now
 from core.errors import Conflict
 from core.links import PrivateLink, find_live_link
 from core.mail import OutboxMessage
-from tests.competition.entries.test_links import open_link, post
+from tests.competition.entries.test_links import open_link, post, token_of
 from tests.competition.entries.test_registration import open_edition
 from tests.core.test_at_once import at_once
 from tests.factories import make_delegate, make_edition, make_person, make_team
@@ -191,3 +191,31 @@ def test_a_place_claimed_by_two_people_at_once_is_refused_to_the_second(committe
     assert db.session.get_one(Delegate, delegate_id).person_id == people[outcomes.index(True)]
     claims = db.session.scalars(select(AuditEntry.person_id).where(AuditEntry.verb == "claim")).all()
     assert claims == [people[outcomes.index(True)]]
+
+
+def test_the_page_of_a_link_says_whom_it_is_for_and_until_when_where_the_event_is(
+    edition: Edition, client: FlaskClient
+) -> None:
+    edition.timezone = "Asia/Shanghai"
+    team, _mate = captained_team(edition)
+    moment = datetime.fromisoformat("2099-05-16T20:30:00+00:00")
+    links = {
+        "This link is for captains": invitations.registration_link(actor=SYSTEM, edition=edition),
+        "Give it to nobody else": invitations.captain_link(edition, team, CAPTAIN),
+    }
+    for words, link in links.items():
+        link.expires_at = moment
+        db.session.flush()
+        text = client.get("/l/" + token_of(link)).text
+        assert words in text
+        assert re.search(r"May 17, 2099 4:30\sAM \(Asia/Shanghai\)", text)
+
+
+def test_a_captain_whose_team_is_too_small_is_told_so(edition: Edition, client: FlaskClient) -> None:
+    team, _mate = captained_team(edition)
+    open_link(client, invitations.captain_link(edition, team, CAPTAIN))
+    page = f"/e/{edition.slug}/team"
+    assert "Delegates that yours still lacks: 1." in client.get(page).text
+    make_delegate(team, "Cy")
+    db.session.commit()
+    assert "too small" not in client.get(page).text
