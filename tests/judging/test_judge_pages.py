@@ -263,6 +263,6 @@ def test_a_judges_link_leads_to_their_tables(client, scene):
     as_judge(client, scene.chair)
     link = db.session.scalars(select(PrivateLink)).one()
     with client.application.test_request_context():
-        title, target = landing_of(link)
-    assert title == f"Chair Chan, judge at {scene.edition.name}"
-    assert target == f"/e/{scene.edition.slug}/judge/"
+        found = landing_of(link)
+    assert found.title == f"Chair Chan, judge at {scene.edition.name}"
+    assert (found.url, found.is_shared) == (f"/e/{scene.edition.slug}/judge/", False)
