@@ -18,6 +18,7 @@ from core.localised import N_
 from core.spreadsheets import MILLIONTH, Value, cleaned, date_of, datetime_of, number_of, text_of, truth_of
 from tabroom.workbook.columns import Column, Kind
 
+IN_LIST = re.compile(r'\s*(?:"(?P<quoted>(?=(?:[^"]|"")*;)(?:[^"]|"")*)"\s*(?=;|$)|(?P<plain>[^;]+))')
 WHOLE = re.compile("[+-]?[0-9]{1,19}")
 MOST_EXACT = 2**53
 """Larger whole numbers do not survive a spreadsheet's binary numbers: they are written as text."""
@@ -162,8 +163,21 @@ def _chosen(text: str, column: Column) -> str:
     return word
 
 
+def split_names(text: str) -> list[str]:
+    """The names in a list cell; one that has a ; itself stands in quotation marks."""
+    return [
+        found["quoted"].replace('""', '"') if found["quoted"] is not None else found["plain"]
+        for found in IN_LIST.finditer(text)
+    ]
+
+
+def _in_list(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"' if ";" in name else name
+
+
 def _names(cell: Value, column: Column, _zone: str | None) -> tuple[str, ...] | None:
-    parts = [part for each in text_of(cell).split(";") if (part := name_text(each))]
+    parts = [part for each in split_names(text_of(cell)) if (part := name_text(each))]
     _bounded(";".join(parts), column)
     return _distinct(parts, column) or None
 
@@ -200,7 +214,7 @@ READERS: dict[Kind, Callable[[Value, Column, str | None], Any]] = {
 def write_value(value: Any, zone: str) -> Value:
     """The cell for a typed value: read again, it gives the same value."""
     if isinstance(value, tuple):
-        return ";".join(value)
+        return ";".join(_in_list(name) for name in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):

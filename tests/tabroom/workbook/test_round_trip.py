@@ -87,6 +87,25 @@ def test_states_that_the_file_leaves_open_follow_from_the_rest(app: Flask) -> No
     ]
 
 
+def test_a_name_with_a_semicolon_in_a_list_stands_in_quotation_marks(app: Flask) -> None:
+    names = ["semi; colon", '"both; of them"', '"quoted"', "Birch"]
+    listed = '"semi; colon";"""both; of them""";"quoted";Birch'
+    content = {
+        "Edition": small()["Edition"],
+        "Teams": [["team"], *([name] for name in names)],
+        "Judges": [["judge", "conflicts"], ["J1", listed]],
+    }
+    import_file(actor=SYSTEM, source=file_of(content))
+    conflicts = text(
+        "SELECT t.name FROM judge_conflict c JOIN team t ON t.id = c.team_id ORDER BY c.position"
+    )
+    assert list(db.session.scalars(conflicts)) == names
+    data = export_edition(get_edition("small").id)
+    assert import_file(actor=SYSTEM, source=data).changes_nothing
+    judges = next(sheet for sheet in read_workbook(data) if sheet.name == "Judges")
+    assert listed in judges.rows[1]
+
+
 def test_text_that_looks_like_a_formula_stays_text(app: Flask) -> None:
     content = small(Judges=[["judge", "name"], ["J1", "=1+1"], ["J2", "@SUM(A1)"]])
     import_file(actor=SYSTEM, source=file_of(content))
