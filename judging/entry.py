@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from flask_babel import gettext as _
@@ -124,7 +124,7 @@ def keepable(plan: SheetPlan, entry: Entry) -> Entry:
         for line in entry.marks
         if line.delegate not in entry.absent or (line.team, line.delegate, line.criterion) not in bad
     )
-    return Entry(typed=entry.typed, marks=kept, absent=entry.absent, unreadable=entry.unreadable)
+    return replace(entry, marks=kept)
 
 
 def faults_of(plan: SheetPlan, entry: Entry, *, require_complete: bool) -> list[FieldFault]:
@@ -147,6 +147,16 @@ def faults_of(plan: SheetPlan, entry: Entry, *, require_complete: bool) -> list[
             )
     ordered = [found[field] for field, *_rest in places(plan) if field in found]
     return ordered + (_nobody(plan, entry) if require_complete else [])
+
+
+def without_faulty(plan: SheetPlan, entry: Entry, faults: Iterable[FieldFault]) -> Entry:
+    """The entry without the marks in these fields, so that the others can be kept."""
+    bad = {fault.field for fault in faults}
+    at_fault = {
+        (team.id, delegate, criterion.id) for field, team, delegate, criterion in places(plan) if field in bad
+    }
+    kept = tuple(line for line in entry.marks if (line.team, line.delegate, line.criterion) not in at_fault)
+    return replace(entry, marks=kept, unreadable=())
 
 
 def _place(team: SheetTeam, delegate: int | None, criterion: Criterion) -> str:

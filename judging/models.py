@@ -6,14 +6,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Keyed, Public
 
 
 class Criterion(Base, Public):
-    """One line of the edition's rubric, marked for the team or for each delegate."""
+    """One line of the edition's rubric, marked for the team or for each delegate.
+
+    `anchors` say what some marks mean: {"mark": "9", "text": English, "text_zh": Chinese}, from the lowest up.
+    Where `may_be_unobserved`, a judge may say that there was nothing to see instead of giving a mark.
+    """
 
     __tablename__ = "criterion"
     __table_args__ = (
@@ -32,6 +36,8 @@ class Criterion(Base, Public):
     weight: Mapped[Decimal] = mapped_column(default=Decimal(1))
     session: Mapped[str] = mapped_column(String(120), default="")
     position: Mapped[int] = mapped_column(default=0)
+    anchors: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
+    may_be_unobserved: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Scoresheet(Base, Public):
@@ -39,7 +45,10 @@ class Scoresheet(Base, Public):
 
     `revision` counts the saves (two phones of one judge notice each other by it), `saved_from` names the open page
     that saved last (it never conflicts with itself), `absent` lists the delegates who,
-    by this sheet, did not take part, `entered_by` is the organiser who typed a paper sheet in.
+    by this sheet, did not take part, `entered_by` is the organiser who typed a paper sheet in, `checked_by` the
+    second person who compared it with the paper. `submission_key` is the form key with which the sheet was received:
+    the same key again is the same sheet. `unobserved` lists [team, delegate or null, criterion] without a mark because
+    there was nothing to see; `remarks` hold, by team, the judge's private "note" and the "feedback" to the team.
     """
 
     __tablename__ = "scoresheet"
@@ -64,7 +73,11 @@ class Scoresheet(Base, Public):
     saved_from: Mapped[str] = mapped_column(String(40), default="")
     reason: Mapped[str] = mapped_column(String(500), default="")
     absent: Mapped[list[int]] = mapped_column(JSON, default=list)
+    unobserved: Mapped[list[list[int | None]]] = mapped_column(JSON, default=list, server_default="[]")
+    remarks: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict, server_default="{}")
     entered_by: Mapped[int | None]
+    checked_by: Mapped[int | None]
+    submission_key: Mapped[str] = mapped_column(String(64), default="", server_default="")
     saved_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
 

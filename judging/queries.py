@@ -51,6 +51,14 @@ def find_sheet(table_id: int, judge_id: int) -> Scoresheet | None:
     return db.session.scalar(query.execution_options(populate_existing=True))
 
 
+def find_received(table_id: int, judge_id: int, key: str) -> Scoresheet | None:
+    """The sheet (perhaps superseded since) that was received with this form key."""
+    query = select(Scoresheet).where(
+        Scoresheet.table_id == table_id, Scoresheet.judge_id == judge_id, Scoresheet.submission_key == key
+    )
+    return db.session.scalars(query.execution_options(populate_existing=True)).first()
+
+
 def sheets_of_tables(table_ids: Sequence[int]) -> dict[tuple[int, int], Scoresheet]:
     """The live sheets of these tables, by table and judge."""
     query = select(Scoresheet).where(Scoresheet.table_id.in_(table_ids), LIVE).order_by(Scoresheet.id)

@@ -17,7 +17,7 @@ from core.revisions import bump
 from judging.entry import Entry, faults_of, keepable, stored_entry, without_absent
 from judging.models import Mark, Scoresheet
 from judging.plan import SheetPlan
-from judging.queries import find_sheet, has_result, lock_place, marks_of_sheets
+from judging.queries import find_received, find_sheet, has_result, lock_place, marks_of_sheets
 from judging.scoring.sheets import MarkLine, sheet_scores
 from judging.scoring.tables import Placing, rank_table
 
@@ -80,8 +80,40 @@ def save_draft(
     return _keep(actor, plan, judge_id, sheet, kept, page)
 
 
+def receive_sheet(
+    *,
+    actor: Actor,
+    plan: SheetPlan,
+    judge_id: int,
+    shown: int,
+    key: str,
+    entry: Entry | None = None,
+    page: str = "",
+    by_organiser: bool = False,
+) -> Scoresheet:
+    """Hand a sheet in once for `key`, the form key that the server gave out with the page.
+
+    With an `entry` its marks are saved first, as `save_draft` does: a phone without a line sends everything at once,
+    later. The same key again answers with the sheet that was received, whoever is signed in by then and whatever
+    became of the sheet since. Raises what `save_draft` and `submit_sheet` raise, and Conflict without a key.
+    """
+    if not 16 <= len(key) <= 64:
+        raise Conflict(N_("This form has no key. Reload the page and send it again; nothing was changed."))
+    if lock_place(plan.table.id, judge_id) is None:
+        raise NotFound(N_("This table is not yours to mark."))
+    if (received := find_received(plan.table.id, judge_id, key)) is not None:
+        return received
+    if entry is not None:
+        shown = save_draft(
+            actor=actor, plan=plan, judge_id=judge_id, shown=shown, entry=entry, page=page
+        ).revision
+    return submit_sheet(
+        actor=actor, plan=plan, judge_id=judge_id, shown=shown, key=key, by_organiser=by_organiser
+    )
+
+
 def submit_sheet(
-    *, actor: Actor, plan: SheetPlan, judge_id: int, shown: int, by_organiser: bool = False
+    *, actor: Actor, plan: SheetPlan, judge_id: int, shown: int, key: str = "", by_organiser: bool = False
 ) -> Scoresheet:
     """Hand the saved draft in: complete, within the rubric, and the version that the judge reviewed."""
     sheet = _own_draft(plan, judge_id)
@@ -97,6 +129,7 @@ def submit_sheet(
     _drop_absent(sheet, entry)
     sheet.state, sheet.submitted_at = "submitted", utc_now()
     sheet.revision += 1
+    sheet.submission_key = key
     sheet.entered_by = actor.person_id if by_organiser else None
     db.session.flush()
     _record(actor, "sheet.entered" if by_organiser else "sheet.submitted", plan, sheet)

@@ -9,13 +9,25 @@ from flask import flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_wtf.csrf import generate_csrf
 
 from competition.editions.public import Edition
 from competition.entries.public import Judge
+from competition.rounds.public import TableFacts
 from core.access import current_actor
 from core.errors import Conflict, said
-from core.idempotency import new_key, once
-from judging.entry import Entry, FieldFault, faults_of, mark_field, places, read_entry, shown, tick_field
+from core.idempotency import FIELD, new_key
+from judging.entry import (
+    Entry,
+    FieldFault,
+    faults_of,
+    mark_field,
+    places,
+    read_entry,
+    shown,
+    tick_field,
+    without_faulty,
+)
 from judging.models import Scoresheet
 from judging.plan import SheetPlan
 from judging.queries import find_sheet
@@ -23,10 +35,10 @@ from judging.services.sheets import (
     find_entry,
     must_break_ties,
     preview,
+    receive_sheet,
     revision_of,
     save_draft,
     sheet_totals,
-    submit_sheet,
 )
 
 
@@ -42,12 +54,13 @@ class Desk:
     review_url: str
     submit_url: str
     autosave_url: str
+    pulse_url: str
     is_on_behalf: bool = False
 
     @property
     def key(self) -> str:
         """Under which a phone keeps what was typed; another one for each judge and table."""
-        return f"{self.edition.public_id}-{self.plan.table.public_id}-{self.judge.public_id}"
+        return key_of(self.edition, self.plan.table, self.judge)
 
     @property
     def position(self) -> str:
@@ -57,6 +70,11 @@ class Desk:
     def ties(self) -> str:
         """How a tie on this sheet is spoken of while marking: forbidden only where this sheet decides alone."""
         return "forbidden" if must_break_ties(self.plan, self.judge.id) else "shared"
+
+
+def key_of(edition: Edition, table: TableFacts, judge: Judge) -> str:
+    """Under which a phone keeps a judge's sheet for a table."""
+    return f"{edition.public_id}-{table.public_id}-{judge.public_id}"
 
 
 def show_sheet(desk: Desk) -> ResponseReturnValue:
@@ -90,16 +108,33 @@ def save_sheet(desk: Desk) -> ResponseReturnValue:
 
 
 def autosave(desk: Desk) -> ResponseReturnValue:
-    """Keep a draft for a page that goes on; answers with the new revision, or says why not."""
+    """Keep a draft for a page that goes on; answers with the new revision and with what could not be kept.
+
+    An impossible mark stays on the phone and keeps no other mark from being saved.
+    """
     entry = read_entry(desk.plan, request.form)
-    if faults := faults_of(desk.plan, entry, require_complete=False):
-        found = [{"field": fault.field, "message": fault.message} for fault in faults]
-        return jsonify({"error": "refused", "faults": found}), 422
+    faults = faults_of(desk.plan, entry, require_complete=False)
     try:
-        sheet = _save(desk, entry)
+        sheet = _save(desk, without_faulty(desk.plan, entry, faults))
     except Conflict as conflict:
         return jsonify({"error": conflict.word, "message": said(conflict)}), 409
-    return jsonify({"version": sheet.revision, "saved_at": sheet.saved_at.isoformat()})
+    return jsonify(
+        {"version": sheet.revision, "saved_at": sheet.saved_at.isoformat(), "faults": _listed(faults)}
+    )
+
+
+def pulse(desk: Desk) -> ResponseReturnValue:
+    """For a page that was away: whose sheet this is, its state and revision, and a token for the next form."""
+    sheet = find_sheet(desk.plan.table.id, desk.judge.id)
+    return jsonify(
+        {
+            "key": desk.key,
+            "token": generate_csrf(),
+            "version": revision_of(sheet),
+            "saved_from": sheet.saved_from if sheet is not None else "",
+            "is_open": sheet is None or sheet.state == "draft",
+        }
+    )
 
 
 def show_review(desk: Desk) -> ResponseReturnValue:
@@ -111,20 +146,34 @@ def show_review(desk: Desk) -> ResponseReturnValue:
 
 
 def submit(desk: Desk) -> ResponseReturnValue:
-    """Hand the reviewed sheet in, once."""
-
-    def work() -> str:
-        submit_sheet(
+    """Hand the sheet in, once for its key: the reviewed draft, or (`whole`) everything that a phone kept."""
+    entry = read_entry(desk.plan, request.form) if "whole" in request.form else None
+    wants_json = request.accept_mimetypes.best == "application/json"
+    if entry is not None and (faults := faults_of(desk.plan, entry, require_complete=True)):
+        return jsonify({"error": "refused", "faults": _listed(faults)}), 422
+    try:
+        receive_sheet(
             actor=current_actor(),
             plan=desk.plan,
             judge_id=desk.judge.id,
             shown=_shown(),
+            key=request.form.get(FIELD, ""),
+            entry=entry,
+            page=request.form.get("page", ""),
             by_organiser=desk.is_on_behalf,
         )
-        flash(_("The sheet is submitted. Thank you."), "success")
-        return desk.sheet_url
+    except Conflict as conflict:
+        if wants_json:
+            return jsonify({"error": conflict.word, "message": said(conflict)}), conflict.status
+        raise
+    flash(_("The sheet is submitted. Thank you."), "success")
+    if wants_json:
+        return jsonify({"received": True, "location": desk.sheet_url})
+    return redirect(desk.sheet_url, code=303)
 
-    return once(current_actor(), "submit_sheet", work)
+
+def _listed(faults: Sequence[FieldFault]) -> list[dict[str, str]]:
+    return [{"field": fault.field, "message": fault.message} for fault in faults]
 
 
 def _save(desk: Desk, entry: Entry) -> Scoresheet:
@@ -196,7 +245,6 @@ def _review(desk: Desk, sheet: Scoresheet, entry: Entry) -> str:
         placings=found.placings if found else (),
         has_ties=bool(found and found.has_ties),
         must_break=must_break_ties(desk.plan, desk.judge.id),
-        idempotency_key=new_key(),
     )
 
 
@@ -252,4 +300,5 @@ def _common(desk: Desk, sheet: Scoresheet | None, entry: Entry) -> dict[str, obj
         "tick_field": tick_field,
         "shown": shown,
         "page": new_key(),
+        "idempotency_key": new_key(),
     }

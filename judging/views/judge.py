@@ -47,6 +47,7 @@ def show(slug: str) -> ResponseReturnValue:
         "judging/judge.html",
         edition=edition,
         judge=judge,
+        key_of=lambda table: desks.key_of(edition, table, judge),
         owed=[line for line in lines if line.is_owed],
         others=[line for line in reversed(lines) if not line.is_owed],
         takes_nominations=takes_nominations(edition.id),
@@ -72,6 +73,13 @@ def save(slug: str, table_id: str) -> ResponseReturnValue:
 def autosave(slug: str, table_id: str) -> ResponseReturnValue:
     """Keep a draft while the judge goes on."""
     return desks.autosave(_desk(slug, table_id))
+
+
+@blueprint.get("/<table_id>/pulse")
+@requires(Permission.MARK_TABLES)
+def pulse(slug: str, table_id: str) -> ResponseReturnValue:
+    """How the sheet stands, for a page that was without a line."""
+    return desks.pulse(_desk(slug, table_id))
 
 
 @blueprint.get("/<table_id>/review")
@@ -102,6 +110,7 @@ def _desk(slug: str, table_id: str) -> desks.Desk:
         review_url=url_for("judge.review", **here),
         submit_url=url_for("judge.submit", **here),
         autosave_url=url_for("judge.autosave", **here),
+        pulse_url=url_for("judge.pulse", **here),
     )
 
 

@@ -39,6 +39,13 @@ def autosave_paper(slug: str, number: int, table_id: str, judge_id: str) -> Resp
     return desks.autosave(_desk(slug, number, table_id, judge_id))
 
 
+@blueprint.get(SHEET + "/pulse")
+@requires(Permission.MANAGE_RESULTS)
+def pulse_paper(slug: str, number: int, table_id: str, judge_id: str) -> ResponseReturnValue:
+    """How the sheet stands, for a page that was without a line."""
+    return desks.pulse(_desk(slug, number, table_id, judge_id))
+
+
 @blueprint.get(SHEET + "/review")
 @requires(Permission.MANAGE_RESULTS)
 def review_paper(slug: str, number: int, table_id: str, judge_id: str) -> ResponseReturnValue:
@@ -68,5 +75,6 @@ def _desk(slug: str, number: int, table_id: str, judge_id: str) -> desks.Desk:
         review_url=url_for("sheets.review_paper", **here),
         submit_url=url_for("sheets.submit_paper", **here),
         autosave_url=url_for("sheets.autosave_paper", **here),
+        pulse_url=url_for("sheets.pulse_paper", **here),
         is_on_behalf=True,
     )

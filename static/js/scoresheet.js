@@ -2,8 +2,10 @@
 
    Expected markup (the macros in templates/macros/scoresheet.html write all of it):
 
-   <form method="post" data-sheet data-sheet-key="round-table-judge" data-sheet-version="3"
-         data-autosave-url="..." data-delegate-marks="mean|sum" data-decimals="2" data-ties="shared|chair|forbidden">
+   <form method="post" data-sheet data-sheet-key="round-table-judge" data-sheet-version="3" data-saved-from="page"
+         data-autosave-url="..." data-submit-url="..." data-pulse-url="..."
+         data-delegate-marks="mean|sum" data-decimals="2" data-ties="shared|chair|forbidden">
+     hidden fields version, page (names this open page), idempotency_key, csrf_token: all from the server
      <div data-sheet-status data-text-kept=... data-text-saved=...><p data-sheet-message></p></div>
      <div data-sheet-conflict hidden> buttons data-sheet-use="phone" and data-sheet-use="server" </div>
      <section data-team-block="T1" data-team-name="...">
@@ -15,25 +17,33 @@
      <ol data-ranking><li data-rank-team="T1"><span data-rank></span><span data-rank-total></span></li></ol>
      <p data-ties-note data-text-tie="... {teams}" data-text-forbidden="... {teams}"></p>
    </form>
-   On the receipt: <div data-sheet-clear="round-table-judge"></div> lets the phone forget the draft.
+   [data-sheet-offer], [data-sheet-waiting]   handing in without a line, beside the form of a sheet or its review
+   form[data-sheet-review]                    the form that hands a reviewed sheet in
+   [data-sheet-left="key"]                    in the list of tables: what this phone still keeps, and sends
+   [data-sheet-clear="key"]                   on the receipt: the phone forgets the draft
+   a[data-sheet-drop="key"]                   forgets it when followed
 
    Marks of a delegate who did not take part are hidden and not sent.
    Total of a team = sum of weight x mark over team criteria + mean (or sum) over the delegates who took part of their
    weighted marks. A preview: the server computes what counts.
 
-   Autosave posts the whole form to data-autosave-url with X-CSRFToken and Accept: application/json. Answers: 2xx with
-   {"version": 4} (optional) = saved; 409 = changed elsewhere; 401, 403 = signed out; other 4xx = refused, stays here.
-   Works on plain http: localStorage only, keys and versions come from the server. */
+   Every keystroke is kept in localStorage; other open pages of the same sheet on this phone take it over at once.
+   Autosave posts the whole form with Accept: application/json: 2xx {"version", "faults"} = saved (but for the faults);
+   409 = changed elsewhere; 400, 401, 403 or a redirect = signed out; anything else, and silence = no line.
+   A sheet submitted without a line is posted whole with the form key of its page until the server says "received";
+   the same key twice is the same sheet. Works on plain http: no service worker, no crypto, keys from the server. */
 (() => {
   "use strict";
 
   const { fill, clock } = window.parley;
   const PREFIX = "parley.sheet.";
   const PAUSE = 1500;
-  const RETRY = 20000;
+  const RETRY = 10000;
+  const PATIENCE = 12000;
 
   /* ---------- What is kept on this phone ---------- */
 
+  // A record: {version, page, at, values, isSaved}, and {waiting: {key, at}} once it was submitted without a line.
   const shelf = {
     read(key) {
       try {
@@ -42,9 +52,9 @@
         return null;
       }
     },
-    write(key, draft) {
+    write(key, record) {
       try {
-        localStorage.setItem(PREFIX + key, JSON.stringify(draft));
+        localStorage.setItem(PREFIX + key, JSON.stringify(record));
         return true;
       } catch {
         return false;
@@ -83,7 +93,61 @@
     }
   }
 
+  // The same as a form with these values would send.
+  function bodyOf(values, more) {
+    const body = new URLSearchParams(more);
+    for (const [name, value] of Object.entries(values)) {
+      if (typeof value === "string") body.append(name, value);
+      else if (value) body.append(name.slice(0, name.lastIndexOf("=")), name.slice(name.lastIndexOf("=") + 1));
+    }
+    return body;
+  }
+
   const isSame = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+  /* ---------- The line ---------- */
+
+  // What came back: {word, body}. "silent" is no line (or a server that cannot answer now), "out" is signed out.
+  async function ask(url, options = {}) {
+    const patience = new AbortController();
+    const alarm = setTimeout(() => patience.abort(), PATIENCE);
+    try {
+      const answer = await fetch(url, {
+        credentials: "same-origin",
+        redirect: "manual",
+        cache: "no-store",
+        signal: patience.signal,
+        ...options,
+        headers: { Accept: "application/json", ...options.headers },
+      });
+      const isJson = (answer.headers.get("content-type") ?? "").includes("json");
+      const body = isJson ? await answer.json() : {};
+      if (answer.ok) return { word: isJson ? "ok" : "silent", body };
+      if (answer.type === "opaqueredirect" || [400, 401, 403].includes(answer.status)) return { word: "out", body };
+      if (answer.status === 409) return { word: body.error === "stale" ? "stale" : "closed", body };
+      if (answer.status === 429 || answer.status >= 500) return { word: "silent", body };
+      return { word: "refused", body };
+    } catch {
+      return { word: "silent", body: {} };
+    } finally {
+      clearTimeout(alarm);
+    }
+  }
+
+  const post = (url, body, token) => ask(url, { method: "POST", body, headers: { "X-CSRFToken": token } });
+
+  // Hand in what the shelf keeps as submitted; the same key however often it is sent.
+  function deliver(record, url, token) {
+    const more = { whole: "1", version: record.version, page: record.page, idempotency_key: record.waiting.key };
+    return post(url, bodyOf(record.values, more), token);
+  }
+
+  // Call when there may be a line (again): now and then, when the browser says so, when the page is looked at.
+  function whenThereMayBeALine(call) {
+    window.addEventListener("online", call);
+    window.addEventListener("pageshow", (event) => event.persisted && call());
+    document.addEventListener("visibilitychange", () => !document.hidden && call());
+  }
 
   /* ---------- Totals and order ---------- */
 
@@ -213,107 +277,242 @@
     const conflict = form.querySelector("[data-sheet-conflict]");
     let fromServer = valuesOf(form);
     let timer = null;
+    let knocking = null;
     let sending = null;
-    let isStopped = false; // nothing more is sent
-    let isUndecided = false; // two versions: what the phone kept is not overwritten
+    let state = "open"; // open, out (signed out), stale (changed elsewhere), undecided (two versions), waiting, left
 
-    const say = (state, time = clock()) => {
-      const text = fill(status.dataset["text" + state[0].toUpperCase() + state.slice(1)] ?? "", { time });
-      status.dataset.state = state;
+    const say = (word, values = {}) => {
+      const text = fill(status.dataset["text" + word[0].toUpperCase() + word.slice(1)] ?? "", { time: clock(), ...values });
+      status.dataset.state = word;
       if (message.textContent !== text) message.textContent = text;
     };
 
-    const keep = () => {
-      if (isUndecided) return;
-      const draft = { version: form.dataset.sheetVersion, at: clock(), values: valuesOf(form) };
-      const isStored = shelf.write(key, draft);
-      if (!isStopped) say(isStored ? "kept" : "unkept");
+    const again = (pause) => {
+      clearTimeout(timer);
+      timer = setTimeout(send, pause);
     };
+
+    const setVersion = (version) => {
+      form.dataset.sheetVersion = version;
+      if (form.elements.version) form.elements.version.value = version;
+    };
+
+    const keep = (more = {}) => {
+      const record = { version: form.dataset.sheetVersion, page: form.elements.page?.value ?? "", at: clock(), values: valuesOf(form), ...more };
+      return shelf.write(key, record);
+    };
+
+    /* -- Sending -- */
 
     const send = () => {
       clearTimeout(timer);
-      if (!form.dataset.autosaveUrl || isStopped || sending) return;
-      sending = post().finally(() => (sending = null));
+      if (!form.dataset.autosaveUrl || state !== "open") return sending;
+      sending ??= save().finally(() => (sending = null));
+      return sending;
     };
 
-    const post = async () => {
+    const save = async () => {
       const sent = valuesOf(form);
       say("saving");
-      try {
-        const answer = await fetch(form.dataset.autosaveUrl, {
-          method: "POST",
-          body: new FormData(form),
-          credentials: "same-origin",
-          redirect: "manual",
-          headers: { "X-CSRFToken": form.elements.csrf_token?.value ?? "", Accept: "application/json" },
-        });
-        await take(answer, sent);
-      } catch {
+      const { word, body } = await post(form.dataset.autosaveUrl, new URLSearchParams(new FormData(form)), form.elements.csrf_token?.value ?? "");
+      if (state === "left") return word;
+      if (word === "ok") {
+        setVersion(body.version);
+        fromServer = sent;
+        const isSaved = !body.faults?.length && isSame(sent, valuesOf(form));
+        keep({ isSaved });
+        say(body.faults?.length ? "refused" : "saved");
+        if (!isSame(sent, valuesOf(form))) again(PAUSE);
+      } else if (word === "stale") {
+        state = "stale";
+        say("stale");
+      } else if (word === "closed") {
+        form.hidden = true;
+        window.location.reload(); // submitted or waived elsewhere: the server's page says so
+      } else if (word === "out") {
+        state = "out";
+        say("signedout");
+        knockLater();
+      } else if (word === "refused") {
+        say("refused");
+      } else {
         say("offline");
-        timer = setTimeout(send, RETRY);
-        return;
+        again(RETRY);
       }
-      if (!isStopped && !isSame(sent, valuesOf(form))) timer = setTimeout(send, PAUSE);
+      return word;
     };
 
-    const take = async (answer, sent) => {
-      if (answer.ok) {
-        const body = (answer.headers.get("content-type") ?? "").includes("json") ? await answer.json() : {};
-        if (body.version !== undefined) {
-          form.dataset.sheetVersion = body.version;
-          if (form.elements.version) form.elements.version.value = body.version;
+    const knockLater = () => {
+      clearTimeout(knocking);
+      knocking = setTimeout(knock, RETRY);
+    };
+
+    // Is somebody (the right one) signed in again, and is the sheet as this page knows it?
+    const knock = async () => {
+      if (!form.dataset.pulseUrl || document.hidden || sending || ["left", "undecided"].includes(state)) return;
+      const { word, body } = await ask(form.dataset.pulseUrl);
+      if (word === "silent") {
+        if (state === "waiting") knockLater();
+        return;
+      }
+      if (word !== "ok" || body.key !== key) {
+        if (["open", "out"].includes(state)) {
+          state = "out";
+          say(word === "ok" ? "stranger" : "signedout");
         }
-        fromServer = sent;
-        if (isSame(sent, valuesOf(form))) shelf.forget(key);
-        else keep();
-        say("saved");
-      } else if (answer.status === 409) {
-        isStopped = true;
+        return knockLater();
+      }
+      form.elements.csrf_token.value = body.token;
+      if (state === "waiting") return deliverWaiting();
+      if (state === "out") state = "open";
+      const isElsewhere = String(body.version) !== form.dataset.sheetVersion && body.saved_from !== form.elements.page?.value;
+      if (!body.is_open || (isElsewhere && isSame(valuesOf(form), fromServer))) return window.location.reload();
+      if (isElsewhere && state === "open") {
+        state = "stale";
         say("stale");
-      } else if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) {
-        isStopped = true;
-        say("signedout");
-      } else if (answer.status >= 500 || answer.status === 429) {
-        say("offline");
-        timer = setTimeout(send, RETRY);
-      } else {
-        say("refused");
+      } else if (!isSame(valuesOf(form), fromServer)) {
+        send();
       }
     };
 
     const changed = () => {
       showTotals(form);
-      keep();
-      clearTimeout(timer);
-      timer = setTimeout(send, PAUSE);
+      if (state === "undecided") return;
+      const isStored = keep();
+      if (state === "open") {
+        say(isStored ? "kept" : "unkept");
+        again(PAUSE);
+      }
     };
 
-    const restore = () => {
-      const draft = shelf.read(key);
-      if (!draft || isSame(draft.values, fromServer)) {
+    /* -- Handing in without a line -- */
+
+    const queue = queueOf(form, {
+      queue: () => {
+        keep({ waiting: { key: form.elements.idempotency_key.value, at: clock() } });
+        wait();
+        deliverWaiting();
+      },
+      withdraw: () => {
+        state = "open";
+        setWaiting(false);
+        keep();
+        again(PAUSE);
+      },
+    });
+
+    const setWaiting = (isWaiting) => {
+      queue?.show(isWaiting ? "waiting" : "");
+      form.querySelectorAll("[data-team-block]").forEach((block) => (block.inert = isWaiting));
+      const bar = document.querySelector(".action-bar");
+      if (bar) bar.hidden = isWaiting;
+    };
+
+    const wait = () => {
+      state = "waiting";
+      setWaiting(true);
+      say("waiting", { time: shelf.read(key).waiting.at });
+    };
+
+    const deliverWaiting = async () => {
+      const record = shelf.read(key);
+      if (state !== "waiting" || !record?.waiting || sending) return;
+      sending = deliver(record, form.dataset.submitUrl, form.elements.csrf_token.value).finally(() => (sending = null));
+      const { word, body } = await sending;
+      if (state !== "waiting") return;
+      if (word === "ok") {
+        state = "left";
         shelf.forget(key);
-        return;
+        window.location.replace(body.location);
+      } else if (word === "closed") {
+        window.location.reload();
+      } else if (word === "stale" || word === "refused") {
+        setWaiting(false);
+        keep();
+        state = word === "stale" ? "stale" : "open";
+        say(word);
+        if (word === "refused") form.requestSubmit(document.querySelector('[name="action"][value="review"]'));
+      } else {
+        if (word === "out") say("signedout");
+        knockLater();
       }
-      if (draft.version !== form.dataset.sheetVersion && conflict) {
+    };
+
+    const offer = () => {
+      const wrong = [...form.querySelectorAll("[data-mark]")].filter(
+        (input) => isAsked(form, input) && (input.value === "" || !input.validity.valid),
+      );
+      if (wrong.length) {
+        say("unfinished", { count: wrong.length });
+        wrong[0].focus();
+      } else if (keep() && form.elements.idempotency_key) {
+        queue?.show("offer");
+      } else {
+        say("offline");
+      }
+    };
+
+    /* -- Coming back -- */
+
+    const restore = () => {
+      const record = shelf.read(key);
+      if (!record) return;
+      const isOwn = record.version === form.dataset.sheetVersion || (record.page && record.page === form.dataset.savedFrom);
+      if (record.waiting) {
+        putValues(form, record.values);
+        wait();
+        deliverWaiting();
+      } else if (isSame(record.values, fromServer) || (record.isSaved && !isOwn)) {
+        keep({ isSaved: true });
+      } else if (isOwn) {
+        putValues(form, record.values);
+        keep();
+        say("restored", { time: record.at });
+        again(PAUSE);
+      } else if (conflict) {
         conflict.hidden = false;
-        isStopped = isUndecided = true;
+        state = "undecided";
         conflict.addEventListener("click", (event) => {
           const choice = event.target.closest("[data-sheet-use]")?.dataset.sheetUse;
           if (!choice) return;
           conflict.hidden = true;
-          isStopped = isUndecided = false;
-          if (choice === "phone") {
-            putValues(form, draft.values);
-            changed();
-          } else {
-            shelf.forget(key);
-          }
+          state = "open";
+          if (choice === "phone") putValues(form, record.values);
+          changed();
         });
+      }
+    };
+
+    // Another open page of this sheet on this phone: both show what was typed last, and speak as one page.
+    const takeOver = (event) => {
+      if (event.key !== PREFIX + key || !event.newValue || !["open", "out"].includes(state)) return;
+      const record = JSON.parse(event.newValue);
+      putValues(form, record.values);
+      setVersion(record.version);
+      if (form.elements.page) form.elements.page.value = record.page;
+      if (record.isSaved) fromServer = record.values;
+      clearTimeout(timer);
+      showTotals(form);
+      if (record.waiting) wait();
+    };
+
+    const leave = async (event) => {
+      clearTimeout(timer);
+      if (event.defaultPrevented || !["open", "out"].includes(state)) return; // sent as any form is
+      event.preventDefault();
+      keep();
+      if (state === "out") await knock();
+      const word = state === "open" ? await (sending ?? send()) : "";
+      if (word === "silent" || (state === "out" && event.submitter?.value === "review")) {
+        if (event.submitter?.value === "review") offer();
         return;
       }
-      putValues(form, draft.values);
-      say("restored", draft.at);
-      timer = setTimeout(send, PAUSE);
+      if (state === "out" || form.hidden) return;
+      clearTimeout(timer);
+      const before = state;
+      state = "left";
+      form.requestSubmit(event.submitter);
+      setTimeout(() => (state = before), RETRY); // still here: the answer was a download or never came
     };
 
     say("clean");
@@ -321,23 +520,141 @@
     showTotals(form);
     watchFaults(form);
     form.addEventListener("input", changed);
-    form.addEventListener("submit", async (event) => {
-      clearTimeout(timer);
-      isStopped = true;
-      if (!sending) return;
-      event.preventDefault(); // the version changes when the save that is under way ends: submit after it
-      await sending;
-      form.requestSubmit(event.submitter);
-    });
-    window.addEventListener("pageshow", (event) => {
-      if (event.persisted) isStopped = isUndecided;
-    });
-    window.addEventListener("online", send);
+    form.addEventListener("submit", leave);
+    window.addEventListener("storage", takeOver);
+    window.addEventListener("pageshow", (event) => event.persisted && state === "left" && (state = "open"));
+    whenThereMayBeALine(() => (state === "open" && !isSame(valuesOf(form), fromServer) ? send() : knock()));
     document.addEventListener("visibilitychange", () => {
       if (document.hidden && !isSame(valuesOf(form), fromServer)) send();
     });
   }
 
-  document.querySelectorAll("[data-sheet-clear]").forEach((one) => shelf.forget(one.dataset.sheetClear));
-  document.querySelectorAll("form[data-sheet]").forEach(openSheet);
+  const isAsked = (form, input) => !input.disabled && (!input.dataset.delegate || tookPart(form, input.dataset.team, input.dataset.delegate));
+
+  /* ---------- Handing in ---------- */
+
+  // The offer and the waiting notice beside a form; nothing where the page has none.
+  function queueOf(form, { queue, withdraw }) {
+    const parts = { offer: document.querySelector("[data-sheet-offer]"), waiting: document.querySelector("[data-sheet-waiting]") };
+    if (!parts.offer || !form.dataset.sheetKey) return null;
+    const show = (name) => {
+      for (const [own, part] of Object.entries(parts)) part.hidden = own !== name;
+      if (!name) return;
+      parts[name].scrollIntoView({ block: "center" });
+      parts[name].focus({ preventScroll: true });
+    };
+    for (const part of Object.values(parts)) {
+      part.addEventListener("click", (event) => {
+        if (event.target.closest("[data-sheet-queue]")) queue();
+        else if (event.target.closest("[data-sheet-withdraw]")) {
+          show("");
+          withdraw();
+        }
+      });
+    }
+    return { show };
+  }
+
+  // The review: what it shows is saved. Without a line the sheet is handed in from what the phone kept.
+  function openReview(form) {
+    const key = form.dataset.sheetKey;
+    const record = shelf.read(key);
+    const version = form.elements.version.value;
+    if (record && (record.version === version || record.page === form.dataset.savedFrom)) {
+      shelf.write(key, { ...record, version, isSaved: true, waiting: undefined });
+    }
+    let isSending = false;
+    const isQueued = () => Boolean(shelf.read(key)?.waiting);
+    const token = () => form.elements.csrf_token.value;
+    const queue = queueOf(form, {
+      queue: () => {
+        shelf.write(key, { ...shelf.read(key), waiting: { key: form.elements.idempotency_key.value, at: clock() } });
+        queue.show("waiting");
+        send();
+      },
+      withdraw: () => shelf.write(key, { ...shelf.read(key), waiting: undefined }),
+    });
+
+    const send = async () => {
+      if (isSending) return;
+      isSending = true;
+      const kept = shelf.read(key);
+      const sending = kept?.waiting ? deliver(kept, form.action, token()) : post(form.action, new URLSearchParams(new FormData(form)), token());
+      const { word, body } = await sending;
+      isSending = false;
+      if (word === "ok") {
+        shelf.forget(key);
+        window.location.replace(body.location);
+      } else if (!kept || !["silent", "out"].includes(word)) {
+        form.dataset.plain = "1";
+        form.requestSubmit(); // the server's page says what is wrong
+      } else if (isQueued()) {
+        setTimeout(() => isQueued() && send(), RETRY);
+      } else {
+        queue.show("offer");
+      }
+    };
+
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.plain) return;
+      event.preventDefault();
+      send();
+    });
+    whenThereMayBeALine(() => isQueued() && send());
+  }
+
+  /* ---------- Other pages ---------- */
+
+  function tell(element, word, values) {
+    const message = element.querySelector("[data-sheet-message]");
+    message.textContent = fill(message.dataset["text" + word[0].toUpperCase() + word.slice(1)], values);
+    element.hidden = false;
+  }
+
+  // In the list of tables, where a judge lands after signing in again.
+  function sendLeft(element) {
+    const key = element.dataset.sheetLeft;
+    let isSending = false;
+    const send = async () => {
+      const record = shelf.read(key);
+      if (!record || record.isSaved || isSending) return;
+      tell(element, record.waiting ? "waiting" : "kept", { time: record.waiting?.at ?? record.at });
+      if (!record.waiting) return;
+      isSending = true;
+      const { word } = await deliver(record, element.dataset.submitUrl, element.dataset.csrf);
+      isSending = false;
+      if (word === "ok") {
+        shelf.forget(key);
+        window.location.reload();
+      } else if (word === "silent") {
+        setTimeout(send, RETRY);
+      } else if (word !== "out") {
+        shelf.write(key, { ...record, waiting: undefined });
+        tell(element, "refused", { time: record.waiting.at });
+      }
+    };
+    send();
+    whenThereMayBeALine(send);
+  }
+
+  // The receipt: the sheet arrived. What never did is not forgotten in silence.
+  async function clear(element) {
+    const key = element.dataset.sheetClear;
+    const record = shelf.read(key);
+    if (!record) return;
+    if (record.isSaved) return shelf.forget(key);
+    if (record.waiting && (await deliver(record, element.dataset.submitUrl, element.dataset.csrf)).word === "ok") return shelf.forget(key);
+    tell(element, "kept", { time: record.at });
+    element.querySelector("[data-sheet-forget]").addEventListener("click", () => {
+      shelf.forget(key);
+      element.hidden = true;
+    });
+  }
+
+  const all = (selector, call) => document.querySelectorAll(selector).forEach(call);
+  all("[data-sheet-clear]", clear);
+  all("[data-sheet-left]", sendLeft);
+  all("[data-sheet-drop]", (link) => link.addEventListener("click", () => shelf.forget(link.dataset.sheetDrop)));
+  all("form[data-sheet]", openSheet);
+  all("form[data-sheet-review]", openReview);
 })();

@@ -12,8 +12,9 @@ from core.idempotency import new_key
 from judging.entry import mark_field, tick_field
 from judging.models import Mark, Scoresheet
 from judging.queries import find_sheet
+from judging.services.tables import reopen_sheet
 from tests.factories import make_edition, make_judge, make_organiser, make_person, make_user, sign_in
-from tests.judging.scene import as_judge, form_for, make_scene, seat_judge, sheet_of, submit
+from tests.judging.scene import ORGANISER, as_judge, form_for, make_scene, seat_judge, sheet_of, submit
 
 
 def post(client, scene, rest="", **data):
@@ -207,10 +208,83 @@ def test_autosave_answers_with_the_time_and_the_new_revision(client, scene):
     saved = client.post(scene.path("/autosave"), data=form_for(scene, [7, "", "", ""], ""), headers=json)
     assert (saved.status_code, saved.json["version"]) == (200, 1)
     assert saved.json["saved_at"].startswith("20")
-    refused = client.post(scene.path("/autosave"), data=form_for(scene, [77, "", "", ""], ""), headers=json)
-    assert (refused.status_code, refused.json["error"]) == (422, "refused")
     stale = client.post(scene.path("/autosave"), data=form_for(scene, [8, "", "", ""], ""), headers=json)
     assert (stale.status_code, stale.json["error"]) == (409, "stale")
+
+
+def test_an_impossible_mark_keeps_no_other_mark_from_being_saved(client, scene):
+    as_judge(client, scene.chair)
+    typed = form_for(scene, [77, 6, "many", 5], "")
+    saved = client.post(scene.path("/autosave"), data=typed, headers={"Accept": "application/json"})
+    assert saved.status_code == 200
+    assert [fault["message"] for fault in saved.json["faults"]] == [
+        "77 is not possible. Marks go from 0 to 10.",
+        "Type a number, for example 7.5.",
+    ]
+    assert sorted(db.session.scalars(select(Mark.mark))) == [Decimal(5), Decimal(6)]
+
+
+def whole(scene, arguments, key, **more):
+    """What a phone that was without a line sends in one go."""
+    return form_for(scene, arguments, whole="1", idempotency_key=key, **more)
+
+
+def test_a_phone_without_a_line_hands_the_whole_sheet_in_at_once(client, scene):
+    as_judge(client, scene.chair)
+    json, key = {"Accept": "application/json"}, new_key()
+    answers = [
+        client.post(scene.path("/submit"), data=whole(scene, [7, 6, 5, 4], key), headers=json)
+        for _ in range(2)
+    ]
+    assert [(answer.status_code, answer.json) for answer in answers] == [
+        (200, {"received": True, "location": scene.path()})
+    ] * 2
+    sheets = db.session.scalars(select(Scoresheet)).all()
+    assert [(sheet.state, sheet.version) for sheet in sheets] == [("submitted", 1)]
+
+
+def test_the_key_of_a_received_sheet_counts_under_a_new_link_and_after_reopening(client, new_client, scene):
+    as_judge(client, scene.chair)
+    json, key = {"Accept": "application/json"}, new_key()
+    client.post(scene.path("/submit"), data=whole(scene, [7, 6, 5, 4], key), headers=json)
+    reopen_sheet(actor=ORGANISER, table=scene.facts, judge_id=scene.chair.id, reason="asked for it")
+    other = new_client()
+    as_judge(other, scene.chair)
+    again = other.post(scene.path("/submit"), data=whole(scene, [1, 1, 1, 1], key), headers=json)
+    assert again.json["received"] is True
+    assert sheet_of(scene, scene.chair).state == "draft"
+    marks = db.session.scalars(select(Mark.mark).where(Mark.criterion_id == scene.argument.id))
+    assert sorted(set(marks)) == [Decimal(4), Decimal(5), Decimal(6), Decimal(7)]
+
+
+def test_a_whole_sheet_from_a_phone_that_knows_an_older_draft_is_stale(client, scene):
+    as_judge(client, scene.chair)
+    json = {"Accept": "application/json"}
+    client.post(scene.path(), data=form_for(scene, [7, 6, 5, 4], page="tablet"))
+    late = whole(scene, [9, 6, 5, 4], new_key(), page="phone")
+    answer = client.post(scene.path("/submit"), data=late, headers=json)
+    assert (answer.status_code, answer.json["error"]) == (409, "stale")
+    db.session.expire_all()
+    assert sheet_of(scene, scene.chair).state == "draft"
+
+
+def test_a_whole_sheet_that_is_not_complete_is_refused_field_by_field(client, scene):
+    as_judge(client, scene.chair)
+    answer = client.post(scene.path("/submit"), data=whole(scene, [9, "", 5, 4], new_key()))
+    field = mark_field(scene.teams[1].public_id, scene.argument)
+    assert (answer.status_code, answer.json["faults"]) == (
+        422,
+        [{"field": field, "message": "Give a mark."}],
+    )
+
+
+def test_the_pulse_says_whose_sheet_it_is_and_how_it_stands(client, scene):
+    as_judge(client, scene.chair)
+    before = client.get(scene.path("/pulse")).json
+    client.post(scene.path(), data=form_for(scene, [7, 6, 5, 4], page="mine"))
+    after = client.get(scene.path("/pulse")).json
+    assert (before["version"], before["saved_from"], before["is_open"]) == (0, "", True)
+    assert (after["version"], after["saved_from"], after["key"]) == (1, "mine", before["key"])
 
 
 def test_no_judge_sees_the_marks_of_another(client, scene):
