@@ -15,7 +15,7 @@ from competition.editions.views.blueprint import blueprint
 from core.access import Permission, current_actor, requires
 from core.errors import Conflict, Invalid, Stale, said
 from core.forms import folded, say_what_is_saved
-from core.localised import translated
+from core.localised import chosen_locale, in_language, translated
 from core.uses import find_use
 
 DIVISION_FIELDS = ("code", "name", "name_zh")
@@ -98,7 +98,8 @@ def _division(edition: Edition, row: Division, form: DivisionForm) -> str:
         edition=edition,
         division=row,
         form=form,
-        use=use and translated(use, {"name": row.code}),
+        use=use
+        and translated(use, {"name": in_language(row.name, row.name_zh, chosen_locale()) or row.code}),
         has_members=use is not None and use != parts.USES_OF_DIVISION["round"],
     )
 
