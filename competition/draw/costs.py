@@ -28,7 +28,7 @@ FIRST, SECOND = np.triu_indices(4, 1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """Costs: per pair of one institution; times n^2 for teams that met n times; times d^2 for a role played
+    """Costs: per pair of one institution; times n^power for teams that met n times; times d^2 for a role played
     d times more than the team's rarest; per point of a table's range; times its square beyond `free`
     points; per vacant seat met too early; and, where a round 4k is coming, per missing role that two teams
     at a table do not share (`ahead`, see `_unlike`).
@@ -36,6 +36,7 @@ class Weights:
 
     institution: float = 400.0
     repeat: float = 10.0
+    power: float = 2.0
     role: float = 1000.0
     spread: float = 0.0
     square: float = 0.0
@@ -97,7 +98,7 @@ class Costs:
 def costs_of(world: World, weights: Weights) -> Costs:
     """The objective of a world under the given weights."""
     vacant = world.is_vacant
-    pair = np.square(world.met, dtype=np.float32) * np.float32(weights.repeat)
+    pair = world.met.astype(np.float32) ** np.float32(weights.power) * np.float32(weights.repeat)
     pair[world.kin] += weights.institution
     if weights.ahead and looks_ahead(world):
         pair += weights.ahead * _unlike(world)

@@ -2,7 +2,8 @@
 
 Measured on simulated competitions of 48 to 2,000 teams (benchmarks/draw.py). A repeat weighs more the more
 tables there are, because it is then easier to avoid; in the same way the range that `fair` leaves almost
-free shrinks.
+free shrinks. `strict` counts meetings, not their squares: inside small brackets the same few teams must meet
+again, and who has met whom most often decides nothing there.
 """
 
 from competition.draw.costs import Weights
@@ -17,7 +18,7 @@ def weights_of(preset: Preset, tables: int) -> Weights:
     scale = max(1.0, (tables / 12) ** 0.5)
     match preset:
         case "strict":
-            return Weights(repeat=16.0, role=80.0, spread=1e6)
+            return Weights(repeat=20.0, power=1.0, role=60.0, spread=1e6, ahead=1.0)
         case "fair":
             return Weights(
                 repeat=11.0 * scale**0.5,
@@ -27,4 +28,6 @@ def weights_of(preset: Preset, tables: int) -> Weights:
                 ahead=1.0,
             )
         case "balanced":
-            return Weights(role=56.0 / scale**0.5, repeat=13.0 * scale, spread=14.0, square=9.0, free=1.0)
+            return Weights(
+                role=56.0 * scale, repeat=13.0 * scale**0.6, spread=20.0, square=9.0, free=1.0, ahead=1.0
+            )

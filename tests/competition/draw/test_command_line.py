@@ -43,7 +43,7 @@ def test_plan_answers_with_every_key_of_the_contract() -> None:
     figures = ["repeat_meetings", "institution_meetings", "role_violations", "spread", "widest", "pull_ups"]
     assert set(figures) <= set(answer["report"])
     assert set(figures) <= set(answer["report"]["lower_bounds"])
-    assert (answer["report"]["seed"], answer["report"]["engine"]) == (7, "parley/1")
+    assert (answer["report"]["seed"], answer["report"]["engine"]) == (7, "parley/2")
 
 
 def test_the_same_seed_gives_the_same_tables_in_two_processes() -> None:
