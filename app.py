@@ -13,6 +13,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 import accounts.routes
+import competition.cases.routes
 import competition.editions.routes
 import competition.entries.routes
 import competition.rounds.routes
@@ -30,6 +31,7 @@ FEATURES = (
     competition.editions.routes,
     competition.entries.routes,
     competition.rounds.routes,
+    competition.cases.routes,
     judging.routes,
     talent_pool.routes,
     tabroom.routes,

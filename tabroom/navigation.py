@@ -25,7 +25,12 @@ class NavItem:
 
 
 STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
-    ("set_up", lambda: _("Set up"), "cockpit.show", frozenset({"cockpit", "editions", "setup", "rubric"})),
+    (
+        "set_up",
+        lambda: _("Set up"),
+        "cockpit.show",
+        frozenset({"cockpit", "editions", "setup", "rubric", "cases"}),
+    ),
     (
         "people",
         lambda: _("People"),
@@ -37,7 +42,17 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
         lambda: _("Rounds"),
         "rounds.index",
         frozenset(
-            {"rounds", "draws", "panels", "board", "draw_reports", "sheets", "round_cockpit", "what_if"}
+            {
+                "rounds",
+                "draws",
+                "panels",
+                "board",
+                "draw_reports",
+                "round_case",
+                "sheets",
+                "round_cockpit",
+                "what_if",
+            }
         ),
     ),
     (
@@ -56,6 +71,7 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
         (lambda: _("Divisions"), "setup.divisions"),
         (lambda: _("Break"), "setup.break_sizes"),
         (lambda: _("Rubric"), "rubric.show"),
+        (lambda: _("Cases"), "cases.index"),
         (lambda: _("Rooms"), "setup.rooms"),
         (lambda: _("Privacy notice"), "setup.notice"),
         (lambda: _("Registration"), "setup.registration"),
@@ -107,10 +123,12 @@ def _round_tabs(slug: str) -> list[NavItem]:
     number = (request.view_args or {}).get("number")
     if number is None:
         return []
-    here = {"sheets": "sheets", "round_cockpit": "go", "what_if": "go"}.get(request.blueprint or "", "draw")
+    places = {"sheets": "sheets", "round_cockpit": "go", "what_if": "go", "round_case": "case"}
+    here = places.get(request.blueprint or "", "draw")
     tabs = (
         ("go", _("Can I go on?"), "round_cockpit.show"),
         ("draw", _("Draw"), "rounds.show"),
+        ("case", _("Case"), "round_case.show"),
         ("sheets", _("Scoresheets"), "sheets.board"),
     )
     return [

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from flask import url_for
 from flask_babel import gettext as _
 
+from competition.cases.public import find_round_case, is_open
 from competition.editions.public import Edition, rooms_of
 from competition.entries.public import Expected, expected_on, today
 from competition.rounds.public import Readiness, RoundFacts, readiness_of
@@ -76,6 +77,7 @@ def round_lights(
         _judges(edition, facts, ready),
         _rooms(edition, facts, ready),
         _release(edition, facts),
+        _case(edition, facts, now),
         _sheets(edition, facts, boards),
         _confirmation(edition, facts, boards),
         _publication(edition, facts),
@@ -251,6 +253,27 @@ def _release(edition: Edition, facts: RoundFacts) -> Light:
         detail = _("Confirmed, and nobody can see it yet.")
         return _light("release", label, "todo", detail, url=url, action=_("Release it"))
     return _light("release", label, "todo", _("After the draw is confirmed."))
+
+
+def _case(edition: Edition, facts: RoundFacts, now: datetime) -> Light:
+    """Whether those who sit there can read what they negotiate; nothing where the edition keeps no cases here."""
+    label, url = _("Case"), url_for("round_case.show", slug=edition.slug, number=facts.number)
+    row = find_round_case(facts.id)
+    if row is None:
+        return _light(
+            "case", label, "off", _("This round has no case in Parley."), url=url, action=_("Choose one")
+        )
+    if facts.has_results:
+        return _light("case", label, "done", _("The round is played."))
+    if is_open(row, now):
+        if facts.is_released:
+            return _light("case", label, "done", _("Everybody can read the case and their own brief."))
+        return _light("case", label, "done", _("The public part is open; briefs wait for the draw."))
+    if row.release_at is not None:
+        return _light(
+            "case", label, "todo", _("It opens by itself at its time."), url=url, action=_("Look at it")
+        )
+    return _light("case", label, "todo", _("Nobody can read it yet."), url=url, action=_("Open it"))
 
 
 def _sheets(edition: Edition, facts: RoundFacts, boards: Sequence[TableBoard]) -> Light:

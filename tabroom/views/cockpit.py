@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
+from competition.cases.public import open_rounds
 from competition.editions.public import find_edition, find_notice, get_edition
 from competition.rounds.public import round_facts
 from core.access import Permission, current_actor, public, requires
+from core.db import utc_now
 from judging.public import sheet_progress
 from tabroom.checklist import checklist, next_step
 
@@ -46,4 +48,5 @@ def front(slug: str) -> ResponseReturnValue:
         notice=find_notice(edition.id),
         is_organiser=is_organiser,
         takes_part=takes_part,
+        open_cases=sorted(open_rounds(edition.id, utc_now())) if edition.is_public else [],
     )

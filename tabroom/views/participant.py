@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from competition.cases.public import open_rounds
 from competition.editions.public import Edition, find_notice, get_edition
 from competition.entries.public import (
     ConfirmSelfForm,
@@ -18,6 +19,7 @@ from competition.entries.public import (
     find_own_team,
 )
 from core.access import Permission, current_actor, requires
+from core.db import utc_now
 from tabroom.participant import duties_of_judge, duties_of_team, seat_lines
 
 blueprint = Blueprint("participant", __name__, url_prefix="/e/<slug>/me")
@@ -40,6 +42,7 @@ def show(slug: str) -> ResponseReturnValue:
         duties=duties,
         seats=seat_lines(edition, team) if team else [],
         is_captain=actor.may(Permission.MANAGE_TEAM, edition_id=edition.id),
+        open_cases=sorted(open_rounds(edition.id, utc_now())),
     )
 
 

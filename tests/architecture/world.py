@@ -9,10 +9,11 @@ from decimal import Decimal
 from flask import Flask
 from flask.testing import FlaskClient
 
+from competition.cases.services import add_file, create_case
 from competition.editions.models import Edition
 from competition.entries.models import Delegate, Judge, Team
 from competition.rounds.models import Draw, NegotiationTable, PanelJudge, Penalty, Round, Seat
-from core.access import CapacityKind
+from core.access import SYSTEM, CapacityKind
 from core.db import db, utc_now
 from core.links import COOKIE_FIELD, PrivateLink, create_link
 from core.roles import ROLES
@@ -69,8 +70,13 @@ def fill(slug: str) -> Filled:
     snapshot = add(
         StandingsSnapshot(edition_id=edition.id, after_round=1, metrics="points", tables={}, created_at=NOW)
     )
+    case = create_case(actor=SYSTEM, edition=edition, title="A port")
+    file = add_file(actor=SYSTEM, case=case, role=None, name="map.pdf", data=b"%PDF-1.7")
     arguments = {
         "slug": slug,
+        "case_id": case.public_id,
+        "file_id": file.public_id,
+        "role": "government",
         "team_id": teams[0].public_id,
         "delegate_id": delegate.public_id,
         "judge_id": judge.public_id,

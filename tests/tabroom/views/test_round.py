@@ -107,6 +107,7 @@ def test_the_lights_follow_a_round_from_its_draw_to_its_release(app: Flask, scen
         "judges": "done",
         "rooms": "done",
         "release": "todo",
+        "case": "off",
         "sheets": "todo",
         "confirmation": "todo",
         "publication": "todo",

@@ -1,0 +1,30 @@
+"""What other features may use of cases."""
+
+from __future__ import annotations
+
+from competition.cases.format import CaseContent, from_json, to_json
+from competition.cases.library import library_cases, library_content
+from competition.cases.models import Case, RoundCase
+from competition.cases.queries import cases_of, find_round_case, newest_briefs
+from competition.cases.reading import Readable, readable
+from competition.cases.services import assign_case, import_case, is_open, open_rounds, set_released
+
+__all__ = [
+    "Case",
+    "CaseContent",
+    "Readable",
+    "RoundCase",
+    "assign_case",
+    "cases_of",
+    "find_round_case",
+    "from_json",
+    "import_case",
+    "is_open",
+    "library_cases",
+    "library_content",
+    "newest_briefs",
+    "open_rounds",
+    "readable",
+    "set_released",
+    "to_json",
+]

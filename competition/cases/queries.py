@@ -1,0 +1,131 @@
+"""Reading cases, briefs and their openings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from competition.cases.format import CaseContent, FileContent
+from competition.cases.models import Brief, BriefOpening, Case, CaseFile, RoundCase
+from competition.rounds.public import round_
+from core.db import db
+from core.errors import NotFound
+from core.localised import N_
+from core.roles import ROLES
+
+
+def cases_of(edition_id: int) -> Sequence[Case]:
+    """The cases of an edition, oldest first."""
+    return db.session.scalars(select(Case).where(Case.edition_id == edition_id).order_by(Case.id)).all()
+
+
+def get_case(edition_id: int, public_id: str) -> Case:
+    """A case of this edition; raises NotFound."""
+    case = db.session.scalar(select(Case).where(Case.edition_id == edition_id, Case.public_id == public_id))
+    if case is None:
+        raise NotFound(N_("There is no such case in this edition."))
+    return case
+
+
+def newest_briefs(case_id: int) -> dict[str, Brief]:
+    """The brief that is read now, by role."""
+    rows = db.session.scalars(select(Brief).where(Brief.case_id == case_id).order_by(Brief.revision))
+    return {brief.role: brief for brief in rows}
+
+
+def revisions_of(case_id: int, role: str) -> Sequence[Brief]:
+    """Every revision of a role's brief, newest first."""
+    query = select(Brief).where(Brief.case_id == case_id, Brief.role == role)
+    return db.session.scalars(query.order_by(Brief.revision.desc())).all()
+
+
+def files_of(case_id: int) -> Sequence[CaseFile]:
+    """The files of a case without their content, public ones first."""
+    query = select(CaseFile).where(CaseFile.case_id == case_id)
+    return db.session.scalars(query.order_by(CaseFile.role.is_not(None), CaseFile.role, CaseFile.id)).all()
+
+
+def get_file(case_id: int, public_id: str) -> CaseFile:
+    """A file of a case; raises NotFound."""
+    query = select(CaseFile).where(CaseFile.case_id == case_id, CaseFile.public_id == public_id)
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound(N_("There is no such file in this case."))
+    return found
+
+
+def find_round_case(round_id: int) -> RoundCase | None:
+    """What a round negotiates."""
+    return db.session.scalar(select(RoundCase).where(RoundCase.round_id == round_id))
+
+
+def rounds_of_case(case_id: int) -> list[tuple[int, RoundCase]]:
+    """(round's number, its release) for every round that negotiates the case."""
+    query = (
+        select(round_.c.number, RoundCase)
+        .join(RoundCase, RoundCase.round_id == round_.c.id)
+        .where(RoundCase.case_id == case_id)
+        .order_by(round_.c.number)
+    )
+    return [(number, row) for number, row in db.session.execute(query)]
+
+
+def openings_of(case_id: int) -> Sequence[tuple[BriefOpening, str, int, int]]:
+    """Every opening, newest first, with the role, the revision and the round's number."""
+    query = (
+        select(BriefOpening, Brief.role, Brief.revision, round_.c.number)
+        .join(Brief, Brief.id == BriefOpening.brief_id)
+        .join(round_, round_.c.id == BriefOpening.round_id)
+        .where(Brief.case_id == case_id)
+        .order_by(BriefOpening.id.desc())
+    )
+    return [tuple(row) for row in db.session.execute(query)]  # type: ignore[misc]
+
+
+def roles_read(case_id: int, team_id: int) -> set[str]:
+    """The roles in which people of a team have opened a brief of the case."""
+    query = (
+        select(Brief.role)
+        .join(BriefOpening, BriefOpening.brief_id == Brief.id)
+        .where(Brief.case_id == case_id, BriefOpening.team_id == team_id)
+    )
+    return set(db.session.scalars(query))
+
+
+def teams_that_read(round_id: int) -> set[int]:
+    """The teams whose people have opened a brief in a round."""
+    query = select(BriefOpening.team_id).where(
+        BriefOpening.round_id == round_id, BriefOpening.team_id.is_not(None)
+    )
+    return {team for team in db.session.scalars(query) if team is not None}
+
+
+def next_revision(case_id: int, role: str) -> int:
+    """The number of a role's next brief."""
+    query = select(func.max(Brief.revision)).where(Brief.case_id == case_id, Brief.role == role)
+    return (db.session.scalar(query) or 0) + 1
+
+
+def content_of(case: Case) -> CaseContent:
+    """Everything of a case, as it travels in a file."""
+    briefs = newest_briefs(case.id)
+    return CaseContent(
+        texts={
+            "title": case.title,
+            "title_zh": case.title_zh,
+            "background": case.background,
+            "background_zh": case.background_zh,
+            "session_plan": case.session_plan,
+            "session_plan_zh": case.session_plan_zh,
+        },
+        issues=case.issues,
+        briefs={
+            role.value: {
+                name: getattr(briefs[role.value], name) for name in ("party", "party_zh", "body", "body_zh")
+            }
+            for role in ROLES
+            if role.value in briefs
+        },
+        files=[FileContent(role=one.role, name=one.name, data=one.data) for one in files_of(case.id)],
+    )
