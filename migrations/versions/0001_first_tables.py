@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_edition")),
         sa.UniqueConstraint("public_id", name=op.f("uq_edition_public_id")),
         sa.UniqueConstraint("slug", name=op.f("uq_edition_slug")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "idempotency_key",
@@ -189,23 +190,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("scope", name=op.f("pk_revision")),
     )
     op.create_table(
-        "award",
-        sa.Column("edition_id", sa.Integer(), nullable=False),
-        sa.Column("award", sa.String(length=200), nullable=False),
-        sa.Column("kind", sa.String(length=60), nullable=False),
-        sa.Column("winner", sa.String(length=200), nullable=False),
-        sa.Column("reason", sa.String(length=500), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["edition_id"], ["edition.id"], name=op.f("fk_award_edition_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_award")),
-    )
-    with op.batch_alter_table("award", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_award_edition_id"), ["edition_id"], unique=False)
-
-    op.create_table(
         "award_line",
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -214,7 +198,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=24), nullable=False),
         sa.Column("count", sa.Integer(), nullable=True),
         sa.Column("percentage", sa.BigInteger(), nullable=True),
-        sa.Column("is_per_role", sa.Boolean(), nullable=False),
+        sa.Column("scope", sa.String(length=10), nullable=False),
         sa.Column("criteria", sa.JSON(), nullable=False),
         sa.Column("worth", sa.BigInteger(), nullable=False),
         sa.Column("winners", sa.JSON(), nullable=False),
@@ -225,6 +209,7 @@ def upgrade() -> None:
             "kind IN ('team_tier', 'individual_marks', 'individual_nominations', 'best_coach', 'by_hand')",
             name=op.f("ck_award_line_kind"),
         ),
+        sa.CheckConstraint("scope IN ('overall', 'role', 'division')", name=op.f("ck_award_line_scope")),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["edition.id"], name=op.f("fk_award_line_edition_id"), ondelete="CASCADE"
         ),
@@ -325,6 +310,8 @@ def upgrade() -> None:
         sa.Column("weight", sa.BigInteger(), nullable=False),
         sa.Column("session", sa.String(length=120), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("anchors", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("may_be_unobserved", sa.Boolean(), server_default=sa.text("0"), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("target IN ('team', 'delegate')", name=op.f("ck_criterion_target")),
@@ -431,6 +418,29 @@ def upgrade() -> None:
         batch_op.create_index("ix_lot_edition_id_occasion", ["edition_id", "occasion"], unique=False)
 
     op.create_table(
+        "negotiation_case",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("title_zh", sa.String(length=200), nullable=False),
+        sa.Column("background", sa.Text(), nullable=False),
+        sa.Column("background_zh", sa.Text(), nullable=False),
+        sa.Column("session_plan", sa.Text(), nullable=False),
+        sa.Column("session_plan_zh", sa.Text(), nullable=False),
+        sa.Column("issues", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_negotiation_case_edition_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_negotiation_case")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_negotiation_case_public_id")),
+    )
+    with op.batch_alter_table("negotiation_case", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_negotiation_case_edition_id"), ["edition_id"], unique=False)
+
+    op.create_table(
         "organiser",
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -512,6 +522,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("edition_id", "version", name=op.f("uq_privacy_notice_edition_id_version")),
     )
     op.create_table(
+        "role_lot",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("total_regret", sa.Integer(), nullable=False),
+        sa.Column("least_regret", sa.Integer(), nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=False),
+        sa.Column("is_published", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_role_lot_edition_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role_lot")),
+    )
+    with op.batch_alter_table("role_lot", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_role_lot_edition_id"), ["edition_id"], unique=False)
+
+    op.create_table(
         "room",
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
@@ -592,6 +620,53 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("break_rule", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_break_rule_edition_id"), ["edition_id"], unique=False)
+
+    op.create_table(
+        "brief",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=12), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("party", sa.String(length=200), nullable=False),
+        sa.Column("party_zh", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("body_zh", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("written_by", sa.Integer(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "role IN ('government', 'enterprise', 'local_ngo', 'igo')", name=op.f("ck_brief_role")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["negotiation_case.id"], name=op.f("fk_brief_case_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_brief")),
+        sa.UniqueConstraint("case_id", "role", "revision", name=op.f("uq_brief_case_id_role_revision")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_brief_public_id")),
+    )
+    op.create_table(
+        "case_file",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=12), nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("mimetype", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "role IS NULL OR role IN ('government', 'enterprise', 'local_ngo', 'igo')",
+            name=op.f("ck_case_file_role"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["negotiation_case.id"], name=op.f("fk_case_file_case_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_case_file_public_id")),
+    )
+    with op.batch_alter_table("case_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_file_case_id"), ["case_id"], unique=False)
 
     op.create_table(
         "contact_request",
@@ -900,6 +975,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("edition_id", "team_id", name=op.f("uq_break_exclusion_edition_id_team_id")),
     )
     op.create_table(
+        "brief_opening",
+        sa.Column("brief_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("link_id", sa.Integer(), nullable=True),
+        sa.Column("reader", sa.String(length=200), nullable=False),
+        sa.Column("file_name", sa.String(length=120), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["brief_id"], ["brief.id"], name=op.f("fk_brief_opening_brief_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_brief_opening_round_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"], ["team.id"], name=op.f("fk_brief_opening_team_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_brief_opening")),
+    )
+    with op.batch_alter_table("brief_opening", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_brief_opening_brief_id"), ["brief_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_brief_opening_round_id"), ["round_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_brief_opening_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
         "delegate",
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=False),
@@ -1040,6 +1142,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_penalty_round_id"), ["round_id"], unique=False)
 
     op.create_table(
+        "round_case",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("release_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("judges_read", sa.Boolean(), nullable=False),
+        sa.Column("coaches_read", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["negotiation_case.id"], name=op.f("fk_round_case_case_id")),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_round_case_round_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_round_case")),
+        sa.UniqueConstraint("round_id", name=op.f("uq_round_case_round_id")),
+    )
+    with op.batch_alter_table("round_case", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_round_case_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "team_division",
         sa.Column("team_id", sa.Integer(), nullable=False),
         sa.Column("division_id", sa.Integer(), nullable=False),
@@ -1051,6 +1172,37 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("team_id", "division_id", name=op.f("pk_team_division")),
     )
+    op.create_table(
+        "award",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("award", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("winner", sa.String(length=200), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("award_zh", sa.String(length=200), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=True),
+        sa.Column("team_id", sa.Integer(), nullable=True),
+        sa.Column("delegate_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["delegate_id"], ["delegate.id"], name=op.f("fk_award_delegate_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_award_edition_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["award_line.id"], name=op.f("fk_award_line_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_award_team_id"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_award")),
+    )
+    with op.batch_alter_table("award", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_award_delegate_id"), ["delegate_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_award_edition_id"), ["edition_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_award_line_id"), ["line_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_award_team_id"), ["team_id"], unique=False)
+
     op.create_table(
         "certificate",
         sa.Column("edition_id", sa.Integer(), nullable=False),
@@ -1291,7 +1443,11 @@ def upgrade() -> None:
         sa.Column("saved_from", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("absent", sa.JSON(), nullable=False),
+        sa.Column("unobserved", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("remarks", sa.JSON(), server_default="{}", nullable=False),
         sa.Column("entered_by", sa.Integer(), nullable=True),
+        sa.Column("checked_by", sa.Integer(), nullable=True),
+        sa.Column("submission_key", sa.String(length=64), server_default="", nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("public_id", sa.String(length=16), nullable=False),
@@ -1506,7 +1662,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_certificate_delegate_id"))
 
     op.drop_table("certificate")
+    with op.batch_alter_table("award", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_award_team_id"))
+        batch_op.drop_index(batch_op.f("ix_award_line_id"))
+        batch_op.drop_index(batch_op.f("ix_award_edition_id"))
+        batch_op.drop_index(batch_op.f("ix_award_delegate_id"))
+
+    op.drop_table("award")
     op.drop_table("team_division")
+    with op.batch_alter_table("round_case", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_round_case_case_id"))
+
+    op.drop_table("round_case")
     with op.batch_alter_table("penalty", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_penalty_round_id"))
 
@@ -1533,6 +1700,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_delegate_person_id"))
 
     op.drop_table("delegate")
+    with op.batch_alter_table("brief_opening", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_brief_opening_team_id"))
+        batch_op.drop_index(batch_op.f("ix_brief_opening_round_id"))
+        batch_op.drop_index(batch_op.f("ix_brief_opening_brief_id"))
+
+    op.drop_table("brief_opening")
     op.drop_table("break_exclusion")
     with op.batch_alter_table("arrival", schema=None) as batch_op:
         batch_op.drop_index("ix_arrival_edition_id_day")
@@ -1584,6 +1757,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_request_profile_id"))
 
     op.drop_table("contact_request")
+    with op.batch_alter_table("case_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_file_case_id"))
+
+    op.drop_table("case_file")
+    op.drop_table("brief")
     with op.batch_alter_table("break_rule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_break_rule_edition_id"))
 
@@ -1594,6 +1772,10 @@ def downgrade() -> None:
 
     op.drop_table("standings_snapshot")
     op.drop_table("room")
+    with op.batch_alter_table("role_lot", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_role_lot_edition_id"))
+
+    op.drop_table("role_lot")
     op.drop_table("privacy_notice")
     op.drop_table("pool_profile")
     with op.batch_alter_table("pool_consent", schema=None) as batch_op:
@@ -1609,6 +1791,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_organiser_person_id"))
 
     op.drop_table("organiser")
+    with op.batch_alter_table("negotiation_case", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_negotiation_case_edition_id"))
+
+    op.drop_table("negotiation_case")
     with op.batch_alter_table("lot", schema=None) as batch_op:
         batch_op.drop_index("ix_lot_edition_id_occasion")
 
@@ -1634,10 +1820,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_award_line_edition_id"))
 
     op.drop_table("award_line")
-    with op.batch_alter_table("award", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_award_edition_id"))
-
-    op.drop_table("award")
     op.drop_table("revision")
     with op.batch_alter_table("private_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_private_link_subject_id"))
