@@ -16,6 +16,8 @@ from core.errors import DomainError, ProblemsFound
 from core.problems import Problem
 from tabroom.workbook.service import Report, import_file
 
+EVERY_FAULT = 100_000
+"""On the command line all faults are listed; beyond this number nobody's list would help."""
 OUTPUT = click.option(
     "-o",
     "--output",
@@ -33,7 +35,9 @@ def import_command(file: Path, dry_run: bool) -> None:
     """Import the edition workbook FILE: all of it, or nothing with every fault listed."""
     line = _ProgressLine()
     try:
-        report = import_file(actor=SYSTEM, source=file, is_dry_run=dry_run, progress=line.show)
+        report = import_file(
+            actor=SYSTEM, source=file, is_dry_run=dry_run, progress=line.show, most_listed=EVERY_FAULT
+        )
     except DomainError as error:
         line.end()
         _refuse(error)

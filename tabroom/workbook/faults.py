@@ -19,12 +19,14 @@ MORE_WARNINGS = N_("%(count)s more warnings are not listed.")
 
 @dataclass(slots=True)
 class Faults:
-    """Faults stop an import, warnings do not; of each kind the first 500 are kept."""
+    """Faults stop an import, warnings do not; of each kind the first `most` are kept."""
 
     faults: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     fault_count: int = 0
     warning_count: int = 0
+    most: int = MOST_LISTED
+    _counted: int = 0
     _guesses: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def add(
@@ -32,15 +34,22 @@ class Faults:
     ) -> None:
         """A fault: `value` is what was found there, further values fill the places of the message."""
         self.fault_count += 1
-        if len(self.faults) < MOST_LISTED:
+        if len(self.faults) < self.most:
             self.faults.append(_problem(where, code, message, value, values))
+
+    def add_many(self, where: tuple[str | int, ...], code: str, message: str, count: int) -> None:
+        """So many faults of one kind in one line, which says how many they are."""
+        if len(self.faults) < self.most:
+            self._counted += count - 1
+        self.add(where, code, message, None, count=count)
+        self.fault_count += count - 1
 
     def warn(
         self, where: tuple[str | int, ...], code: str, message: str, value: object = None, **values: object
     ) -> None:
         """A warning: it is shown, and the work goes on."""
         self.warning_count += 1
-        if len(self.warnings) < MOST_LISTED:
+        if len(self.warnings) < self.most:
             problem = _problem(where, code, message, value, values)
             self.warnings.append(
                 Problem(
@@ -70,7 +79,7 @@ class Faults:
     def listed(self) -> list[Problem]:
         """Faults first, then warnings, each followed by a line that counts the rest."""
         listed = list(self.faults)
-        if rest := self.fault_count - len(self.faults):
+        if rest := self.fault_count - self._counted - len(self.faults):
             listed.append(Problem(code="more_faults", message=MORE_FAULTS, values={"count": rest}))
         return listed + self.listed_warnings
 

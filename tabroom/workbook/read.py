@@ -122,8 +122,7 @@ def _note_bad_cells(sheet: FileSheet, layout: Sheet, places: Places, faults: Fau
                 faults.add(where, problem, BAD_CELLS[problem])
         bad.update(cells.places)
         if rest := cells.count - len(shown):
-            faults.add((layout.name,), problem, MORE_BAD_CELLS[problem], None, count=rest)
-            faults.fault_count += rest - 1
+            faults.add_many((layout.name,), problem, MORE_BAD_CELLS[problem], rest)
     return bad
 
 

@@ -23,7 +23,7 @@ from tabroom.workbook.apply_rounds import apply_rounds
 from tabroom.workbook.check import check_workbook
 from tabroom.workbook.compare import Difference, compare
 from tabroom.workbook.complete import complete
-from tabroom.workbook.faults import Faults
+from tabroom.workbook.faults import MOST_LISTED, Faults
 from tabroom.workbook.layout import BY_NAME, SHEETS
 from tabroom.workbook.live_use import VERB, rounds_in_use
 from tabroom.workbook.outcomes import Outcomes, table_outcomes
@@ -98,12 +98,13 @@ def import_file(
     expected_slug: str | None = None,
     progress: Progress = _silent,
     conclude: Callable[[Report], None] | None = None,
+    most_listed: int = MOST_LISTED,
 ) -> Report:
     """Import a workbook file, all or nothing, in a transaction of its own; `conclude` runs as its last step.
 
     Raises NotAWorkbook, TooLarge, ProblemsFound with every fault, or Conflict when the edition changed meanwhile.
     """
-    plan = plan_import(source, expected_slug=expected_slug, progress=progress)
+    plan = plan_import(source, expected_slug=expected_slug, progress=progress, most_listed=most_listed)
     _refuse_stranger(actor, plan)
     report = report_of(plan, is_dry_run=is_dry_run)
     db.session.rollback()
@@ -118,14 +119,18 @@ def import_file(
 
 
 def plan_import(
-    source: bytes | str | Path, *, expected_slug: str | None = None, progress: Progress = _silent
+    source: bytes | str | Path,
+    *,
+    expected_slug: str | None = None,
+    progress: Progress = _silent,
+    most_listed: int = MOST_LISTED,
 ) -> Plan:
     """Read a file and work out what importing it would do; reads the database, writes nothing.
 
     Raises NotAWorkbook, TooLarge, or ProblemsFound with every fault of the whole file.
     """
     progress(0, STEPS, READING)
-    faults = Faults()
+    faults = Faults(most=most_listed)
     file = read_sheets(read_workbook(source), faults)
     edition_id = _edition_of(file, expected_slug, faults)
     stored = read_edition(edition_id) if edition_id is not None else Workbook()

@@ -112,6 +112,15 @@ def test_a_faulty_file_lists_every_fault_and_exits_with_1(app: Flask, tmp_path: 
     assert find_edition("small") is None
 
 
+def test_every_fault_is_listed_however_many_there_are(app: Flask, tmp_path: Path) -> None:
+    content = small()
+    content["Delegates"] += [[f"X{n}", "Nobody"] for n in range(700)]
+    (tmp_path / "faulty.xlsx").write_bytes(file_of(content))
+    refused = app.test_cli_runner().invoke(args=["edition", "import", str(tmp_path / "faulty.xlsx")])
+    listed = [line for line in refused.stderr.splitlines() if line.startswith("Delegates row")]
+    assert (refused.exit_code, len(listed), "not listed" in refused.stderr) == (1, 700, False)
+
+
 def test_an_unknown_edition_and_a_file_that_is_no_workbook_exit_with_1(app: Flask, tmp_path: Path) -> None:
     runner = app.test_cli_runner()
     done = runner.invoke(args=["edition", "export", "nowhere", "-o", str(tmp_path / "x.xlsx")])

@@ -303,6 +303,7 @@ def test_formulas_and_errors_are_faults_and_their_number_is_told() -> None:
     ]
     assert faults.faults[50].values["count"] == 850
     assert faults.fault_count == 900
+    assert "more_faults" not in [each.code for each in faults.listed]
 
 
 def test_a_formula_is_a_fault_only_where_something_is_read_and_nothing_else_is_at_fault_for_it() -> None:
