@@ -5,9 +5,12 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from core.db import db
+from judging.analysis.adjusted import Adjustment, adjustment_of
+from judging.analysis.audit import AuditMark, audit_marks, raw_scores
 from judging.board import TableBoard, boards_of_round
 from judging.bulk import NewMark, NewSheet, insert_marks, insert_sheets, results_from_sheets
 from judging.cli import standings_csv
+from judging.closing.own import OwnAward, own_awards, own_certificate_count
 from judging.delegates import DelegateRow, delegate_standings
 from judging.models import Award, Criterion, Mark, Scoresheet, StandingsSnapshot
 from judging.progress import SheetProgress, owed_counts, owed_tables, sheet_progress
@@ -34,12 +37,15 @@ def criteria_count(edition_id: int) -> int:
 
 __all__ = [
     "SCORE_METRICS",
+    "Adjustment",
+    "AuditMark",
     "Award",
     "Criterion",
     "DelegateRow",
     "Mark",
     "NewMark",
     "NewSheet",
+    "OwnAward",
     "ReleasedResult",
     "RoundCell",
     "Scoresheet",
@@ -48,6 +54,8 @@ __all__ = [
     "StandingsSnapshot",
     "StandingsTable",
     "TableBoard",
+    "adjustment_of",
+    "audit_marks",
     "award_table",
     "boards_of_round",
     "confirm_table",
@@ -64,7 +72,10 @@ __all__ = [
     "mark_table",
     "owed_counts",
     "owed_tables",
+    "own_awards",
+    "own_certificate_count",
     "publish_snapshot",
+    "raw_scores",
     "released_results_of_person",
     "reopen_sheet",
     "results_from_sheets",

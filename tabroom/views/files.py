@@ -85,6 +85,13 @@ def results(slug: str) -> ResponseReturnValue:
     return _enqueue(slug, "results_with_marks" if request.form.get("with_marks") else "results")
 
 
+@blueprint.post("/e/<slug>/files/audit")
+@requires(Permission.MANAGE_RESULTS)
+def audit(slug: str) -> ResponseReturnValue:
+    """Make the auditor's workbook: marks and live formulas, for organisers only."""
+    return _enqueue(slug, "audit")
+
+
 def _enqueue(slug: str, form: str) -> ResponseReturnValue:
     edition = get_edition(slug)
     scope = edition_scope(edition.id)

@@ -1,4 +1,4 @@
-"""The files an edition is handed out as: edition workbook, results workbook in two forms; each is logged."""
+"""The files an edition is handed out as: edition workbook, results workbook in two forms, the auditor's; each is logged."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from competition.editions.public import Edition
 from core.access import Actor, Permission
 from core.audit import edition_scope, record
+from tabroom.workbook.auditor import auditors_workbook
 from tabroom.workbook.export import export_edition
 from tabroom.workbook.personal import IN_RESULTS, IN_RESULTS_WITH_MARKS, OF_SHEET, columns_in
 from tabroom.workbook.results import results_workbook
@@ -44,6 +45,13 @@ FORMS: dict[str, ExportForm] = {
         permission=Permission.MANAGE_RESULTS,
         suffix="-results-with-marks",
         verb="results.exported_with_marks",
+        personal=IN_RESULTS_WITH_MARKS,
+    ),
+    "audit": ExportForm(
+        make=auditors_workbook,
+        permission=Permission.MANAGE_RESULTS,
+        suffix="-audit",
+        verb="results.exported_for_audit",
         personal=IN_RESULTS_WITH_MARKS,
     ),
 }

@@ -212,6 +212,7 @@ def _person(user: User):  # type: ignore[no-untyped-def]
         ("export", {}, "small.xlsx", "edition.exported"),
         ("results", {}, "small-results.xlsx", "results.exported"),
         ("results", {"with_marks": "1"}, "small-results-with-marks.xlsx", "results.exported_with_marks"),
+        ("audit", {}, "small-audit.xlsx", "results.exported_for_audit"),
     ],
 )
 def test_files_are_made_logged_and_fetched(
