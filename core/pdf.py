@@ -34,7 +34,8 @@ class Column:
 class Document:
     """Pages of one format in one design; lengths in millimetres, sizes in points.
 
-    `footer` stands at the foot of every page beside the page's number (what the paper is, and when it was made).
+    `footer` stands at the foot of every page beside the page's number (what the paper is, and when it was made);
+    papers that stand alone, such as certificates, are not numbered.
     """
 
     def __init__(
@@ -45,8 +46,9 @@ class Document:
         paper: Format = "A4",
         is_landscape: bool = False,
         language: str = "en",
+        is_numbered: bool = True,
     ) -> None:
-        self.sheet = _new_sheet(footer, paper, is_landscape=is_landscape)
+        self.sheet = _new_sheet(footer, paper, is_landscape=is_landscape, is_numbered=is_numbered)
         self.sheet.set_title(title)
         self.sheet.set_lang("zh-Hans" if language.startswith("zh") else "en")
         self.sheet.set_creator("Parley")
@@ -116,6 +118,11 @@ class Document:
         """Leave some room."""
         self.sheet.ln(height)
 
+    def at(self, x: float, y: float) -> None:
+        """Go on writing at a place of the page, from the upper left corner."""
+        self._start()
+        self.sheet.set_xy(x, y)
+
     def code(self, text: str, *, x: float, y: float, size: float = 26) -> None:
         """A QR code of `text`, its upper left corner at (x, y)."""
         import segno
@@ -135,7 +142,7 @@ class Document:
             self.sheet.add_page()
 
 
-def _new_sheet(footer: str, paper: Format, *, is_landscape: bool) -> FPDF:
+def _new_sheet(footer: str, paper: Format, *, is_landscape: bool, is_numbered: bool) -> FPDF:
     from fpdf import FPDF
 
     class Sheet(FPDF):
@@ -144,7 +151,8 @@ def _new_sheet(footer: str, paper: Format, *, is_landscape: bool) -> FPDF:
             self.set_font(FAMILY, size=8)
             self.set_text_color(*MUTED)
             self.cell(self.epw - 20, 5, _plain(footer))
-            self.cell(20, 5, f"{self.page_no()} / {{nb}}", align="R")
+            if is_numbered:
+                self.cell(20, 5, f"{self.page_no()} / {{nb}}", align="R")
 
     sheet = Sheet(orientation="landscape" if is_landscape else "portrait", unit="mm", format=paper)
     sheet.set_margin(MARGIN)

@@ -61,7 +61,7 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
         "standings.show",
         frozenset({"standings", "analysis", "breaks", "elimination", "awards", "disputes"}),
     ),
-    ("after", lambda: _("After"), "files.show", frozenset({"files", "workbook"})),
+    ("after", lambda: _("After"), "files.show", frozenset({"files", "workbook", "certificates"})),
 )
 TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
     "set_up": (
@@ -94,6 +94,10 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
         (lambda: _("Elimination tree"), "elimination.tree"),
         (lambda: _("Awards"), "awards.show"),
         (lambda: _("Queries and protests"), "disputes.show"),
+    ),
+    "after": (
+        (lambda: _("Files"), "files.show"),
+        (lambda: _("Certificates"), "certificates.show"),
     ),
 }
 

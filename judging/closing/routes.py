@@ -6,8 +6,20 @@ from flask import Blueprint
 
 from judging.closing.views.awards import blueprint as awards
 from judging.closing.views.breaks import blueprint as breaks
+from judging.closing.views.certificates import blueprint as certificates
+from judging.closing.views.certificates import own, verify
 from judging.closing.views.disputes import captains, organisers
 from judging.closing.views.elimination import blueprint as elimination
 from judging.closing.views.nominations import blueprint as nominations
 
-BLUEPRINTS: tuple[Blueprint, ...] = (breaks, elimination, awards, nominations, organisers, captains)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    breaks,
+    elimination,
+    awards,
+    nominations,
+    organisers,
+    captains,
+    certificates,
+    own,
+    verify,
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,14 +14,16 @@ from competition.entries.public import (
     ConfirmSelfForm,
     Delegate,
     Judge,
+    Team,
     confirm_delegate,
     confirm_judge,
     find_own_delegate,
     find_own_judge,
     find_own_team,
 )
-from core.access import Permission, current_actor, requires
+from core.access import CapacityKind, Permission, current_actor, requires
 from core.db import utc_now
+from judging.public import own_awards, own_certificate_count
 from tabroom.participant import duties_of_judge, duties_of_team, seat_lines
 
 blueprint = Blueprint("participant", __name__, url_prefix="/e/<slug>/me")
@@ -41,9 +45,27 @@ def show(slug: str) -> ResponseReturnValue:
         judge=judge,
         duties=duties,
         seats=seat_lines(edition, team) if team else [],
+        **_closing(edition, team, judge),
         is_captain=actor.may(Permission.MANAGE_TEAM, edition_id=edition.id),
         open_cases=sorted(open_rounds(edition.id, utc_now())),
     )
+
+
+def _closing(edition: Edition, team: Team | None, judge: Judge | None) -> dict[str, Any]:
+    """My published awards, and how many certificates wait for me."""
+    actor = current_actor()
+    delegate = find_own_delegate(actor, edition)
+    key = delegate.id if delegate else None
+    coached = actor.capacities_of(CapacityKind.COACH, edition_id=edition.id)
+    return {
+        "awards": own_awards(edition.id, team_id=team.id if team else None, delegate_id=key),
+        "certificates": own_certificate_count(
+            edition.id,
+            delegate_id=key,
+            judge_id=judge.id if judge else None,
+            coached_teams=[one.subject_id for one in coached if one.subject_id is not None],
+        ),
+    }
 
 
 @blueprint.get("/details")
