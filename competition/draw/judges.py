@@ -9,6 +9,7 @@ have beyond it are least; tables of one importance therefore get panels of one s
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations, islice, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,12 +28,19 @@ from competition.draw.panels import (
 from competition.draw.solvers import assigned
 
 Floats = NDArray[np.float64]
+Parts = list[list[int]]
+"""For every group of teams, the connected part that each table belongs to."""
 FORBIDDEN = 1e9
 SEEN = 1e4
 SAME_INSTITUTION = 1e3
 SAT_TOGETHER = 20.0
 WEAKER = 0.5
 ROUNDS_OF_REPAIR = 2
+MOST_SWAPS = 200
+MOST_TRIED = 60
+"""Swaps made to connect judges and teams, and swaps tried for each that is made: bounds on the work, far above
+the need.
+"""
 
 
 def allocate_judges(
@@ -93,18 +101,19 @@ class Board:
                 self._assign(layer)
 
     def connect(self, groups: Sequence[frozenset[str]]) -> None:
-        """Swaps panellists of equal rank between unconnected parts until every group is one whole, if it
-        can be.
+        """Swaps judges of equal rank between unconnected parts until every group is one whole, if it can be.
+
+        Swaps that let nobody see a team again come first, panellists before chairs; each is kept only if
+        fewer parts are left, over all groups together. In a first round nothing can be joined.
         """
-        for group in groups:
-            parts = self._parts(group)
-            for _ in range(len(self.tables)):
-                swap = next(self._joining(parts), None) if len(set(parts)) > 1 else None
-                if swap is None:
-                    break
-                layer, a, b = swap
-                self.seat[layer, [a, b]] = self.seat[layer, [b, a]]
-                parts = self._parts(group)
+        if not any(judge.seen for judge in self.judges):
+            return
+        parts = self._all_parts(groups)
+        for _ in range(MOST_SWAPS):
+            joined = self._joined(parts, groups)
+            if joined is None:
+                return
+            parts = joined
 
     def panels(self) -> tuple[Panel, ...]:
         """The panels as they stand."""
@@ -203,16 +212,35 @@ class Board:
         by_id = {judge.id: judge for judge in self.judges}
         return parts_of(self.tables, [[by_id[name] for name in panel.voting] for panel in panels], group)
 
-    def _joining(self, parts: list[int]) -> Iterator[tuple[int, int, int]]:
-        """Swaps of two panellists of one layer between two parts that break no rule."""
-        for layer in range(self.size - 1, 0, -1):
-            for a in range(len(parts)):
-                for b in range(a):
-                    i, j = self.seat[layer, a], self.seat[layer, b]
-                    if parts[a] == parts[b] or min(i, j) < 0 or self.fixed[layer, [a, b]].any():
-                        continue
-                    if max(self.base[i, b], self.base[j, a]) < SEEN:
-                        yield layer, a, b
+    def _all_parts(self, groups: Sequence[frozenset[str]]) -> Parts:
+        return [self._parts(group) for group in groups]
+
+    def _joined(self, parts: Parts, groups: Sequence[frozenset[str]]) -> Parts | None:
+        """Makes a swap that leaves fewer parts and returns those; None, with nothing changed, if none was
+        found.
+        """
+        for layer, a, b in islice(self._swaps(parts), MOST_TRIED):
+            self.seat[layer, [a, b]] = self.seat[layer, [b, a]]
+            left = self._all_parts(groups)
+            if _count(left) < _count(parts):
+                return left
+            self.seat[layer, [a, b]] = self.seat[layer, [b, a]]
+        return None
+
+    def _swaps(self, parts: Parts) -> Iterator[tuple[int, int, int]]:
+        """Swaps of two judges of one layer between unconnected tables: those without a repeat first."""
+        for limit, layer in product((SEEN, FORBIDDEN), (*range(self.size - 1, 0, -1), 0)):
+            for a, b in combinations(range(len(self.tables)), 2):
+                i, j = self.seat[layer, a], self.seat[layer, b]
+                if all(part[a] == part[b] for part in parts) or min(i, j) < 0:
+                    continue
+                if not self.fixed[layer, [a, b]].any() and max(self.base[i, b], self.base[j, a]) < limit:
+                    yield layer, a, b
+
+
+def _count(parts: Parts) -> int:
+    """How many unconnected parts all groups fall into."""
+    return sum(len(set(part)) for part in parts)
 
 
 def _base_costs(tables: Sequence[TableToJudge], judges: Sequence[Judge]) -> Floats:

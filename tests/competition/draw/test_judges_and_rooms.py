@@ -95,6 +95,19 @@ def test_a_fixed_edition_is_connected_by_its_second_round() -> None:
     assert connected == [False, True]
 
 
+@pytest.mark.parametrize(("count", "size"), [(2, 2), (2, 3), (3, 2), (4, 3), (10, 2)])
+def test_even_a_small_fixed_edition_is_connected_by_its_second_round(count: int, size: int) -> None:
+    rng = np.random.default_rng([count, size])
+    roles = [frozenset(f"T{i}" for i in range(r, 4 * count, 4)) for r in range(4)]
+    panel = [Judge(id=f"J{i}") for i in range(size * count)]
+    for number in range(2):
+        board = tables(count, rng, level=True)
+        done = allocate_judges(board, panel, seed=number, size=size, connect=roles)
+        panel = seen_after(panel, board, done)
+    assert done.report.is_connected
+    assert len({name for each in done.panels for name in each.voting}) == size * count
+
+
 def test_the_report_names_the_judges_who_mark_a_rival_of_their_institution() -> None:
     board = [
         TableToJudge(table=1, teams={"T1": "A", "T2": "B"}),
