@@ -427,7 +427,7 @@ def test_files_leave_the_house_and_come_back_unchanged(visit: Visit, story: Stor
     director.press("Import it")
     director.sees("Imported. The edition is as the file says.")
     director.go(f"/e/{SLUG}/setup/rooms")
-    expect(page.get_by_role("cell", name="Attic", exact=True)).to_be_visible()
+    expect(page.get_by_role("rowheader", name="Attic", exact=True)).to_be_visible()
     director.go(f"/e/{SLUG}/files/")
     _send(director, "holiday.xlsx", b"this is a photograph")
     director.sees("This file is not an Excel workbook (.xlsx). Save it as .xlsx and send it again.")
