@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from flask_babel import gettext as _
 from wtforms import ValidationError
 
-from core.forms import parse_exact
+from core.forms import lines, parse_exact
 from core.localised import N_, chosen_locale, in_language
 from core.problems import Problem
-from judging.models import Criterion
+from judging.models import Criterion, Scoresheet
 from judging.plan import SheetPlan, SheetTeam
 from judging.scoring.sheets import MarkLine, check_marks
+from judging.unobserved import Place, filled
 
-MARK, TICK = "m", "p"
+MARK, TICK, UNSEEN, NOTE, FEEDBACK, NAMED = "m", "p", "u", "n", "f", "w"
+LONGEST_REMARK = 4000
 MESSAGES = {
     "missing_mark": N_("Give a mark."),
     "out_of_range": N_("%(mark)s is not possible. Marks go from %(minimum)s to %(maximum)s."),
@@ -38,13 +40,28 @@ class FieldFault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What a judge wrote about a team: a private note, and feedback that the team reads once it is released."""
+
+    note: str = ""
+    feedback: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A sheet as typed: the text of every field, the readable marks, who did not take part, what cannot be read."""
+    """A sheet as typed: the text of every field, the readable marks, who did not take part, what cannot be read.
+
+    `unobserved` are the places without a mark because there was nothing to see, `remarks` what was written by team,
+    `nominations` the delegate named for each award line.
+    """
 
     typed: Mapping[str, str]
     marks: tuple[MarkLine, ...]
     absent: frozenset[int]
     unreadable: tuple[FieldFault, ...] = ()
+    unobserved: frozenset[Place] = frozenset()
+    remarks: Mapping[int, Remark] = field(default_factory=dict)
+    nominations: Mapping[int, int] = field(default_factory=dict)
 
 
 def mark_field(target: str, criterion: Criterion) -> str:
@@ -57,16 +74,37 @@ def tick_field(delegate: str) -> str:
     return f"{TICK}.{delegate}"
 
 
+def unseen_field(target: str, criterion: Criterion) -> str:
+    """The name of the field that says that there was nothing to see."""
+    return f"{UNSEEN}.{target}.{criterion.public_id}"
+
+
+def note_field(team: str) -> str:
+    """The name of the field for the private note about a team."""
+    return f"{NOTE}.{team}"
+
+
+def feedback_field(team: str) -> str:
+    """The name of the field for the feedback to a team."""
+    return f"{FEEDBACK}.{team}"
+
+
+def award_field(award: str) -> str:
+    """The name of the field that names a delegate for an award."""
+    return f"{NAMED}.{award}"
+
+
 def read_entry(plan: SheetPlan, form: Mapping[str, str]) -> Entry:
     """What a posted form says; marks of delegates who did not take part are kept while they are possible."""
     marks: list[MarkLine] = []
     faults: list[FieldFault] = []
     typed: dict[str, str] = {}
     absent = _unticked(plan, form)
-    for field, team, delegate, criterion in places(plan):
-        text = form.get(field, "").strip()
-        typed[field] = text
-        if not text:
+    unobserved = _unobserved(plan, form)
+    for name, team, delegate, criterion in places(plan):
+        text = form.get(name, "").strip()
+        typed[name] = text
+        if not text or (team.id, delegate, criterion.id) in unobserved:
             continue
         try:
             mark = parse_exact(text)
@@ -74,21 +112,53 @@ def read_entry(plan: SheetPlan, form: Mapping[str, str]) -> Entry:
             if delegate not in absent:
                 place = _place(team, delegate, criterion)
                 faults.append(
-                    FieldFault(field=field, team=team, place=place, code="not_a_number", message=str(error))
+                    FieldFault(field=name, team=team, place=place, code="not_a_number", message=str(error))
                 )
         else:
             marks.append(MarkLine(team=team.id, delegate=delegate, criterion=criterion.id, mark=mark))
-    return Entry(typed=typed, marks=tuple(marks), absent=absent, unreadable=tuple(faults))
+    return Entry(
+        typed=typed,
+        marks=tuple(marks),
+        absent=absent,
+        unreadable=tuple(faults),
+        unobserved=unobserved,
+        remarks=_remarks(plan, form),
+        nominations=_nominations(plan, form, absent),
+    )
 
 
-def stored_entry(plan: SheetPlan, marks: Sequence[MarkLine], absent: Collection[int]) -> Entry:
-    """A stored sheet in the same form as a typed one."""
-    given = {(line.team, line.delegate, line.criterion): line.mark for line in marks}
+def stored_entry(
+    plan: SheetPlan,
+    marks: Sequence[MarkLine],
+    absent: Collection[int],
+    sheet: Scoresheet | None = None,
+) -> Entry:
+    """A stored sheet in the same form as a typed one; what counts for an unobserved mark is no mark of it."""
+    unobserved: frozenset[Place] = (
+        frozenset((place[0], place[1], place[2]) for place in sheet.unobserved)  # type: ignore[misc]
+        if sheet is not None
+        else frozenset()
+    )
+    given = {(line.team, line.delegate, line.criterion): line for line in marks}
+    own = tuple(line for place, line in given.items() if place not in unobserved)
     typed = {
-        field: shown(given.get((team.id, delegate, criterion.id)))
-        for field, team, delegate, criterion in places(plan)
+        name: shown(line.mark)
+        if (line := given.get(place := (team.id, delegate, criterion.id))) and place not in unobserved
+        else ""
+        for name, team, delegate, criterion in places(plan)
     }
-    return Entry(typed=typed, marks=tuple(marks), absent=frozenset(absent))
+    return Entry(
+        typed=typed,
+        marks=own,
+        absent=frozenset(absent),
+        unobserved=unobserved,
+        remarks={int(team): Remark(**one) for team, one in sheet.remarks.items()}
+        if sheet is not None
+        else {},
+        nominations={int(award): one for award, one in sheet.nominations.items()}
+        if sheet is not None
+        else {},
+    )
 
 
 def shown(mark: Decimal | None) -> str:
@@ -108,6 +178,12 @@ def places(plan: SheetPlan) -> list[tuple[str, SheetTeam, int | None, Criterion]
             for one in plan.delegate_criteria
         ]
     return found
+
+
+def complete(plan: SheetPlan, entry: Entry) -> tuple[MarkLine, ...]:
+    """The marks that count, with what stands for those that were not observed."""
+    unobserved = {place for place in entry.unobserved if place[1] not in entry.absent}
+    return filled(without_absent(entry), unobserved, plan.rules)
 
 
 def without_absent(entry: Entry) -> tuple[MarkLine, ...]:
@@ -130,22 +206,22 @@ def keepable(plan: SheetPlan, entry: Entry) -> Entry:
 def faults_of(plan: SheetPlan, entry: Entry, *, require_complete: bool) -> list[FieldFault]:
     """Every fault of the entry in the order of the page."""
     problems = check_marks(
-        without_absent(entry), plan.rules, plan.roster(entry.absent), require_complete=require_complete
+        complete(plan, entry), plan.rules, plan.roster(entry.absent), require_complete=require_complete
     )
     fields = {
-        (team.id, delegate or "", one.id): (field, team, _place(team, delegate, one))
-        for field, team, delegate, one in places(plan)
+        (team.id, delegate or "", one.id): (name, team, _place(team, delegate, one))
+        for name, team, delegate, one in places(plan)
     }
     unreadable = {fault.field: fault for fault in entry.unreadable}
     found = dict(unreadable)
     for problem in problems:
         where = (problem.where[0], problem.where[1], problem.where[2])
         if where in fields and fields[where][0] not in unreadable:
-            field, team, place = fields[where]
-            found[field] = FieldFault(
-                field=field, team=team, place=place, code=problem.code, message=_message(problem)
+            name, team, place = fields[where]
+            found[name] = FieldFault(
+                field=name, team=team, place=place, code=problem.code, message=_message(problem)
             )
-    ordered = [found[field] for field, *_rest in places(plan) if field in found]
+    ordered = [found[name] for name, *_rest in places(plan) if name in found]
     return ordered + (_nobody(plan, entry) if require_complete else [])
 
 
@@ -153,7 +229,7 @@ def without_faulty(plan: SheetPlan, entry: Entry, faults: Iterable[FieldFault]) 
     """The entry without the marks in these fields, so that the others can be kept."""
     bad = {fault.field for fault in faults}
     at_fault = {
-        (team.id, delegate, criterion.id) for field, team, delegate, criterion in places(plan) if field in bad
+        (team.id, delegate, criterion.id) for name, team, delegate, criterion in places(plan) if name in bad
     }
     kept = tuple(line for line in entry.marks if (line.team, line.delegate, line.criterion) not in at_fault)
     return replace(entry, marks=kept, unreadable=())
@@ -191,6 +267,39 @@ def _nobody(plan: SheetPlan, entry: Entry) -> list[FieldFault]:
                 )
             )
     return faults
+
+
+def _unobserved(plan: SheetPlan, form: Mapping[str, str]) -> frozenset[Place]:
+    people = {one.id: one.public_id for team in plan.marked_teams for one in team.delegates}
+    return frozenset(
+        (team.id, delegate, criterion.id)
+        for _name, team, delegate, criterion in places(plan)
+        if criterion.may_be_unobserved
+        and unseen_field(team.public_id if delegate is None else people[delegate], criterion) in form
+    )
+
+
+def _remarks(plan: SheetPlan, form: Mapping[str, str]) -> dict[int, Remark]:
+    found = {}
+    for team in plan.marked_teams:
+        note, feedback = (
+            lines(form.get(name, ""))[:LONGEST_REMARK]
+            for name in (note_field(team.public_id), feedback_field(team.public_id))
+        )
+        if note or feedback:
+            found[team.id] = Remark(note=note, feedback=feedback)
+    return found
+
+
+def _nominations(plan: SheetPlan, form: Mapping[str, str], absent: Collection[int]) -> dict[int, int]:
+    people = {
+        one.public_id: one.id
+        for team in plan.marked_teams
+        for one in team.delegates
+        if not one.is_out and one.id not in absent
+    }
+    chosen = {award.id: people.get(form.get(award_field(award.public_id), "")) for award in plan.awards}
+    return {award: delegate for award, delegate in chosen.items() if delegate is not None}
 
 
 def _unticked(plan: SheetPlan, form: Mapping[str, str]) -> frozenset[int]:

@@ -6,13 +6,47 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, ValidationError
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    RadioField,
+    SelectField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Regexp
 
 from core.forms import BaseForm, ExactField, TextField
 
 REQUIRED = InputRequired(_l("Fill this in."))
+
+
+ANCHORS = 5
+
+
+class AnchorForm(Form):
+    """What one mark means; empty where it says nothing."""
+
+    mark = ExactField(_l("Mark"))
+    text = TextField(_l("What it means"), maximum=300)
+    text_zh = TextField(_l("What it means, in Chinese"), maximum=300)
+
+    def validate_text(self, field: Any) -> None:
+        has_text = bool(field.data or self.text_zh.data)
+        if has_text and self.mark.data is None and not self.mark.errors:
+            raise ValidationError(_("Say which mark this describes."))
+
+    def value(self) -> dict[str, str] | None:
+        """The anchor as it is stored; nothing where no text is given."""
+        if self.mark.data is None or not (self.text.data or self.text_zh.data):
+            return None
+        return {
+            "mark": format(self.mark.data, "f"),
+            "text": self.text.data or "",
+            "text_zh": self.text_zh.data or "",
+        }
 
 
 class CriterionForm(BaseForm):
@@ -39,6 +73,13 @@ class CriterionForm(BaseForm):
     session = TextField(
         _l("Session"), maximum=120, description=_l("The part of the round it is about, if only one.")
     )
+    may_be_unobserved = BooleanField(
+        _l("A judge may say “not observed”"),
+        description=_l(
+            "Then no mark is asked for, and the criterion counts as the judge’s average of the same team, to the step."
+        ),
+    )
+    anchors = FieldList(FormField(AnchorForm), min_entries=ANCHORS, max_entries=20)
 
     def validate_minimum(self, field: Any) -> None:
         _require_number(field)
@@ -52,7 +93,12 @@ class CriterionForm(BaseForm):
     def values(self) -> dict[str, Any]:
         """What the form says, without the token."""
         names = ("code", "name", "name_zh", "target", "minimum", "maximum", "step", "weight", "session")
-        return {name: getattr(self, name).data for name in names}
+        anchors = [entry.form.value() for entry in self.anchors]
+        return {
+            **{name: getattr(self, name).data for name in names},
+            "may_be_unobserved": self.may_be_unobserved.data,
+            "anchors": [one for one in anchors if one is not None],
+        }
 
 
 class ReasonForm(BaseForm):

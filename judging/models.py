@@ -1,4 +1,4 @@
-"""Tables of judging: the rubric, scoresheets, marks, stored standings, awards."""
+"""Tables of judging: the rubric, scoresheets, marks, what is around them, stored standings, awards."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Keyed, Public
@@ -40,6 +40,19 @@ class Criterion(Base, Public):
     may_be_unobserved: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
+class RubricVersion(Base, Keyed):
+    """The whole rubric as it was after one change: what every criterion said, who changed it and when."""
+
+    __tablename__ = "rubric_version"
+    __table_args__ = (UniqueConstraint("edition_id", "number"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    criteria: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[int | None]
+
+
 class Scoresheet(Base, Public):
     """One judge's marks for one table. A sheet that is reopened is superseded by a copy in state draft.
 
@@ -48,7 +61,8 @@ class Scoresheet(Base, Public):
     by this sheet, did not take part, `entered_by` is the organiser who typed a paper sheet in, `checked_by` the
     second person who compared it with the paper. `submission_key` is the form key with which the sheet was received:
     the same key again is the same sheet. `unobserved` lists [team, delegate or null, criterion] without a mark because
-    there was nothing to see; `remarks` hold, by team, the judge's private "note" and the "feedback" to the team.
+    there was nothing to see; `remarks` hold, by team, the judge's private "note" and the "feedback" to the team;
+    `nominations` the delegate named for each award, by the keys of both (rows of their own once it is submitted).
     """
 
     __tablename__ = "scoresheet"
@@ -75,6 +89,7 @@ class Scoresheet(Base, Public):
     absent: Mapped[list[int]] = mapped_column(JSON, default=list)
     unobserved: Mapped[list[list[int | None]]] = mapped_column(JSON, default=list, server_default="[]")
     remarks: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict, server_default="{}")
+    nominations: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
     entered_by: Mapped[int | None]
     checked_by: Mapped[int | None]
     submission_key: Mapped[str] = mapped_column(String(64), default="", server_default="")
@@ -112,6 +127,83 @@ class Mark(Base, Keyed):
     delegate_id: Mapped[int | None] = mapped_column(ForeignKey("delegate.id"))
     criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
     mark: Mapped[Decimal]
+
+
+class Recusal(Base, Public):
+    """A judge steps back from one table and says why; the organisers find somebody else or ask the judge again."""
+
+    __tablename__ = "recusal"
+    __table_args__ = (UniqueConstraint("table_id", "judge_id"),)
+
+    table_id: Mapped[int] = mapped_column(ForeignKey("negotiation_table.id", ondelete="CASCADE"))
+    judge_id: Mapped[int] = mapped_column(ForeignKey("judge.id", ondelete="CASCADE"), index=True)
+    reason: Mapped[str] = mapped_column(String(500))
+    recused_at: Mapped[datetime]
+
+
+class SheetReminder(Base, Keyed):
+    """A judge was reminded by mail of the sheet of one table."""
+
+    __tablename__ = "sheet_reminder"
+
+    table_id: Mapped[int] = mapped_column(ForeignKey("negotiation_table.id", ondelete="CASCADE"), index=True)
+    judge_id: Mapped[int] = mapped_column(ForeignKey("judge.id", ondelete="CASCADE"), index=True)
+    sent_at: Mapped[datetime]
+    sent_by: Mapped[int | None]
+
+
+class FeedbackRelease(Base, Keyed):
+    """From this moment on teams read what the judges of a round wrote to them."""
+
+    __tablename__ = "feedback_release"
+    __table_args__ = (UniqueConstraint("round_id"),)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    released_at: Mapped[datetime]
+    released_by: Mapped[int | None]
+
+
+class JudgingRules(Base, Keyed):
+    """How an edition runs its sheets: minutes after a round's start when a sheet is late."""
+
+    __tablename__ = "judging_rules"
+    __table_args__ = (UniqueConstraint("edition_id"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    sheet_minutes: Mapped[int] = mapped_column(default=240)
+
+
+class Calibration(Base, Public):
+    """A practice table that every judge of an edition marks before round 1; nothing of it enters any result.
+
+    `parties` name the four imaginary teams by role.
+    """
+
+    __tablename__ = "calibration"
+    __table_args__ = (
+        UniqueConstraint("edition_id"),
+        CheckConstraint("state IN ('draft', 'open', 'closed')", name="state"),
+    )
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text, default="")
+    text_zh: Mapped[str] = mapped_column(Text, default="")
+    parties: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    state: Mapped[str] = mapped_column(String(10), default="draft")
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class CalibrationSheet(Base, Keyed):
+    """One judge's marks of the practice table: `marks` hold "role.criterion key" and the mark as text."""
+
+    __tablename__ = "calibration_sheet"
+    __table_args__ = (UniqueConstraint("calibration_id", "judge_id"),)
+
+    calibration_id: Mapped[int] = mapped_column(ForeignKey("calibration.id", ondelete="CASCADE"))
+    judge_id: Mapped[int] = mapped_column(ForeignKey("judge.id", ondelete="CASCADE"), index=True)
+    marks: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    submitted_at: Mapped[datetime]
 
 
 class StandingsSnapshot(Base, Public):

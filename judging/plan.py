@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from competition.editions.public import Edition
@@ -15,6 +16,7 @@ from competition.entries.public import delegate_table, institution_table, team_t
 from competition.rounds.public import TableFacts, lineup, outcome, penalty
 from core.db import db
 from core.roles import ROLES, Role
+from judging.closing.models import AwardLine
 from judging.models import Criterion
 from judging.queries import criteria_of, rule_of
 from judging.scoring.sheets import CriterionRule, Roster
@@ -53,6 +55,16 @@ class SheetTeam:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SheetAward:
+    """An award for which a judge may name a delegate."""
+
+    id: int
+    public_id: str
+    name: str
+    name_zh: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SheetPlan:
     """The table, its teams in the order of the roles, the rubric, and how marks are put together."""
 
@@ -63,6 +75,7 @@ class SheetPlan:
     table_ties: str
     panel_method: str
     score_decimals: int
+    awards: tuple[SheetAward, ...] = ()
 
     @property
     def marked_teams(self) -> tuple[SheetTeam, ...]:
@@ -106,6 +119,7 @@ def plan_of(edition: Edition, table: TableFacts) -> SheetPlan:
 def plans_of(edition: Edition, tables: Sequence[TableFacts]) -> dict[int, SheetPlan]:
     """The plans of several tables of one round, in a fixed number of queries."""
     criteria = tuple(criteria_of(edition.id))
+    awards = _awards(edition.id)
     rows = _team_rows([team for table in tables for team in table.team_ids], tables)
     return {
         table.id: SheetPlan(
@@ -120,9 +134,74 @@ def plans_of(edition: Edition, tables: Sequence[TableFacts]) -> dict[int, SheetP
             table_ties=edition.table_ties,
             panel_method=edition.panel_method,
             score_decimals=edition.score_decimals,
+            awards=awards,
         )
         for table in tables
     }
+
+
+def _awards(edition_id: int) -> tuple[SheetAward, ...]:
+    query = (
+        select(AwardLine.id, AwardLine.public_id, AwardLine.name, AwardLine.name_zh)
+        .where(AwardLine.edition_id == edition_id, AwardLine.kind == "individual_nominations")
+        .order_by(AwardLine.position, AwardLine.id)
+    )
+    return tuple(
+        SheetAward(id=row.id, public_id=row.public_id, name=row.name, name_zh=row.name_zh)
+        for row in db.session.execute(query)
+    )
+
+
+def imaginary_plan(edition: Edition) -> SheetPlan:
+    """A table of four imaginary teams of two delegates each, to show or to practise the edition's rubric."""
+    delegates = (_("First delegate"), _("Second delegate"))
+    teams = tuple(
+        SheetTeam(
+            id=at,
+            public_id=role.value,
+            name=_("Example team %(letter)s", letter="ABCD"[at]),
+            institution="",
+            role=role,
+            presence="marked",
+            outcome="played",
+            penalty=Decimal(0),
+            delegates=tuple(
+                SheetDelegate(
+                    id=10 * at + number,
+                    public_id=f"{role.value}-{number}",
+                    name=name,
+                    name_local="",
+                    is_out=False,
+                )
+                for number, name in enumerate(delegates)
+            ),
+        )
+        for at, role in enumerate(ROLES)
+    )
+    table = TableFacts(
+        id=0,
+        public_id="",
+        draw_id=0,
+        round_id=0,
+        round_number=0,
+        edition_id=edition.id,
+        name="",
+        position=0,
+        bracket="",
+        room_id=None,
+        room="",
+        seats={team.role: team.id for team in teams},
+        panel=(),
+    )
+    return SheetPlan(
+        table=table,
+        teams=teams,
+        criteria=tuple(criteria_of(edition.id)),
+        delegate_marks=edition.delegate_marks,
+        table_ties=edition.table_ties,
+        panel_method=edition.panel_method,
+        score_decimals=edition.score_decimals,
+    )
 
 
 def _team_rows(team_ids: Sequence[int], tables: Sequence[TableFacts]) -> dict[int, dict[str, object]]:

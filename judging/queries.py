@@ -93,6 +93,13 @@ def has_submitted_sheet(edition_id: int) -> bool:
     return db.session.execute(query.limit(1)).first() is not None
 
 
+def has_sheet(edition_id: int) -> bool:
+    """Whether any sheet of the edition exists that holds marks or was handed in (then the rubric is frozen)."""
+    has_marks = select(Mark.id).where(Mark.scoresheet_id == Scoresheet.id).exists()
+    query = _sheets_of_edition(edition_id).where(has_marks | Scoresheet.submitted_at.is_not(None))
+    return db.session.execute(query.limit(1)).first() is not None
+
+
 def submitted_tables(table_ids: Sequence[int]) -> list[int]:
     """Those of the tables for which a sheet was submitted."""
     query = select(Scoresheet.table_id).where(Scoresheet.table_id.in_(table_ids), Scoresheet.state.in_(GIVEN))

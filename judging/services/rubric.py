@@ -1,39 +1,51 @@
-"""Changing the rubric: possible until the first sheet is submitted."""
+"""Changing the rubric: possible until a sheet exists; every change is a version."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import func, select
 
 from competition.editions.public import Edition
 from core.access import Actor
 from core.audit import edition_scope, record
-from core.db import db
-from core.errors import Conflict, Invalid
+from core.db import db, utc_now
+from core.errors import Conflict, Invalid, NotFound
 from core.localised import N_
 from core.revisions import bump
-from judging.models import Criterion, Mark
-from judging.queries import criteria_of, has_submitted_sheet, next_position
+from judging.models import Criterion, RubricVersion
+from judging.queries import criteria_of, has_sheet, next_position
+from judging.rubric_templates import TEMPLATES
 
-LOCKED = N_(
-    "The rubric is locked: a judge has submitted a sheet, and every sheet is marked by the same rubric."
+LOCKED = N_("The rubric is locked: a judge has begun a sheet, and every sheet is marked by the same rubric.")
+FIELDS = (
+    "code",
+    "name",
+    "name_zh",
+    "target",
+    "minimum",
+    "maximum",
+    "step",
+    "weight",
+    "session",
+    "anchors",
+    "may_be_unobserved",
 )
 
 
 def save_criterion(
     *, actor: Actor, edition: Edition, values: Mapping[str, Any], criterion: Criterion | None = None
 ) -> Criterion:
-    """Add a criterion, or change `criterion`. Raises Conflict when locked, Invalid for a code already used."""
+    """Add a criterion, or change `criterion`. Raises Conflict when locked, Invalid for what breaks a rule."""
     refuse_locked(edition)
-    _check(edition, values, criterion)
+    checked = {**values, "anchors": sorted_anchors(values)}
+    _check(edition, checked, criterion)
     if criterion is None:
         criterion = Criterion(edition_id=edition.id, position=next_position(edition.id))
         db.session.add(criterion)
-    elif criterion.target != values["target"]:
-        db.session.execute(delete(Mark).where(Mark.criterion_id == criterion.id))
-    for name, value in values.items():
+    for name, value in checked.items():
         setattr(criterion, name, value)
     db.session.flush()
     _record(actor, "save_criterion", edition, code=criterion.code)
@@ -41,9 +53,8 @@ def save_criterion(
 
 
 def remove_criterion(*, actor: Actor, edition: Edition, criterion: Criterion) -> None:
-    """Take a criterion out, with what drafts hold for it."""
+    """Take a criterion out."""
     refuse_locked(edition)
-    db.session.execute(delete(Mark).where(Mark.criterion_id == criterion.id))
     db.session.delete(criterion)
     db.session.flush()
     _record(actor, "remove_criterion", edition, code=criterion.code)
@@ -62,10 +73,36 @@ def move_criterion(*, actor: Actor, edition: Edition, criterion: Criterion, by: 
     _record(actor, "move_criterion", edition, code=criterion.code)
 
 
+def begin_with(*, actor: Actor, edition: Edition, template: str) -> None:
+    """Write a template's criteria into an empty rubric. Raises Conflict where there are criteria already."""
+    refuse_locked(edition)
+    chosen = next((one for one in TEMPLATES if one.code == template), None)
+    if chosen is None:
+        raise NotFound(N_("There is no such rubric to begin with."))
+    if criteria_of(edition.id):
+        raise Conflict(N_("This rubric has criteria already. Remove them before you begin with another one."))
+    for position, values in enumerate(chosen.criteria):
+        db.session.add(Criterion(edition_id=edition.id, position=position, **values))
+    db.session.flush()
+    _record(actor, "begin_rubric", edition, template=template)
+
+
 def refuse_locked(edition: Edition) -> None:
-    """Raise Conflict once a sheet was submitted."""
-    if has_submitted_sheet(edition.id):
+    """Raise Conflict once a sheet exists."""
+    if has_sheet(edition.id):
         raise Conflict(LOCKED)
+
+
+def versions_of_rubric(edition_id: int) -> list[RubricVersion]:
+    """Every version of the rubric, newest first."""
+    query = select(RubricVersion).where(RubricVersion.edition_id == edition_id)
+    return list(db.session.scalars(query.order_by(RubricVersion.number.desc())))
+
+
+def sorted_anchors(values: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The anchors of a criterion from the lowest mark up, those without any text left out."""
+    given = [one for one in values.get("anchors") or () if one["text"] or one["text_zh"]]
+    return sorted(given, key=lambda one: Decimal(one["mark"]))
 
 
 def _check(edition: Edition, values: Mapping[str, Any], criterion: Criterion | None) -> None:
@@ -81,8 +118,43 @@ def _check(edition: Edition, values: Mapping[str, Any], criterion: Criterion | N
         raise Invalid(N_("The step must lead exactly from the lowest mark to the highest one."))
     if values["weight"] <= 0:
         raise Invalid(N_("The weight must be above zero."))
+    _check_anchors(values)
+
+
+def _check_anchors(values: Mapping[str, Any]) -> None:
+    marks = [Decimal(one["mark"]) for one in values["anchors"]]
+    for mark in marks:
+        if not values["minimum"] <= mark <= values["maximum"]:
+            raise Invalid(
+                N_("%(mark)s is described, but marks go from %(low)s to %(high)s."),
+                mark=format(mark, "f"),
+                low=format(values["minimum"], "f"),
+                high=format(values["maximum"], "f"),
+            )
+    if len(set(marks)) < len(marks):
+        raise Invalid(N_("The same mark is described twice."))
 
 
 def _record(actor: Actor, verb: str, edition: Edition, **details: Any) -> None:
+    last = db.session.scalar(
+        select(func.max(RubricVersion.number)).where(RubricVersion.edition_id == edition.id)
+    )
+    db.session.add(
+        RubricVersion(
+            edition_id=edition.id,
+            number=(last or 0) + 1,
+            criteria=[_stored(one) for one in criteria_of(edition.id)],
+            changed_at=utc_now(),
+            changed_by=actor.person_id,
+        )
+    )
+    db.session.flush()
     record(actor, verb, "rubric", edition.id, scope=edition_scope(edition.id), details=details)
     bump(edition_scope(edition.id))
+
+
+def _stored(criterion: Criterion) -> dict[str, Any]:
+    values = {name: getattr(criterion, name) for name in FIELDS}
+    return {
+        name: format(value, "f") if isinstance(value, Decimal) else value for name, value in values.items()
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,7 +14,8 @@ from core.db import db, utc_now
 from core.errors import Conflict, NotFound, Stale
 from core.localised import N_
 from core.revisions import bump
-from judging.entry import Entry, faults_of, keepable, stored_entry, without_absent
+from judging.closing.models import Nomination
+from judging.entry import Entry, complete, faults_of, keepable, stored_entry
 from judging.models import Mark, Scoresheet
 from judging.plan import SheetPlan
 from judging.queries import find_received, find_sheet, has_result, lock_place, marks_of_sheets
@@ -48,7 +49,7 @@ def find_entry(plan: SheetPlan, judge_id: int) -> tuple[Scoresheet | None, Entry
     sheet = find_sheet(plan.table.id, judge_id)
     if sheet is None:
         return None, stored_entry(plan, (), ())
-    return sheet, stored_entry(plan, marks_of_sheets([sheet.id]).get(sheet.id, ()), sheet.absent)
+    return sheet, stored_entry(plan, marks_of_sheets([sheet.id]).get(sheet.id, ()), sheet.absent, sheet)
 
 
 def revision_of(sheet: Scoresheet | None) -> int:
@@ -126,7 +127,8 @@ def submit_sheet(
         raise SheetIncomplete(
             N_("Two teams have the same total. This competition allows no ties: change a mark.")
         )
-    _drop_absent(sheet, entry)
+    _write_final(sheet, plan, entry)
+    name_delegates(sheet, entry.nominations)
     sheet.state, sheet.submitted_at = "submitted", utc_now()
     sheet.revision += 1
     sheet.submission_key = key
@@ -138,7 +140,7 @@ def submit_sheet(
 
 def preview(plan: SheetPlan, entry: Entry) -> Preview:
     """Totals and places by this sheet alone (penalties are not in it)."""
-    scores = sheet_totals(plan, without_absent(entry), entry.absent)
+    scores = sheet_totals(plan, complete(plan, entry), entry.absent)
     return Preview(placings=tuple(rank_table(scores)))
 
 
@@ -182,7 +184,20 @@ def _own_draft(plan: SheetPlan, judge_id: int) -> Scoresheet | None:
 
 def _is_same(sheet: Scoresheet, entry: Entry) -> bool:
     stored = marks_of_sheets([sheet.id]).get(sheet.id, [])
-    return frozenset(sheet.absent) == entry.absent and frozenset(stored) == frozenset(entry.marks)
+    return (
+        frozenset(sheet.absent) == entry.absent
+        and frozenset(stored) == frozenset(entry.marks)
+        and _beside_marks(entry) == (sheet.unobserved, sheet.remarks, sheet.nominations)
+    )
+
+
+def _beside_marks(entry: Entry) -> tuple[list[list[int | None]], dict[str, dict[str, str]], dict[str, int]]:
+    """What a sheet holds besides marks, as it is stored: unobserved places, remarks, nominations."""
+    unobserved = [
+        list(place) for place in sorted(entry.unobserved, key=lambda one: (one[0], one[1] or 0, one[2]))
+    ]
+    remarks = {str(team): {"note": one.note, "feedback": one.feedback} for team, one in entry.remarks.items()}
+    return unobserved, remarks, {str(award): delegate for award, delegate in entry.nominations.items()}
 
 
 def _keep(
@@ -198,6 +213,7 @@ def _keep(
         )
         db.session.add(sheet)
     sheet.state, sheet.absent, sheet.saved_at = "draft", sorted(entry.absent), utc_now()
+    sheet.unobserved, sheet.remarks, sheet.nominations = _beside_marks(entry)
     sheet.revision += 1
     sheet.saved_from = page[:40]
     db.session.flush()
@@ -231,11 +247,32 @@ def next_version(table_id: int, judge_id: int) -> int:
     return max(db.session.scalars(query), default=0) + 1
 
 
-def _drop_absent(sheet: Scoresheet, entry: Entry) -> None:
+def _write_final(sheet: Scoresheet, plan: SheetPlan, entry: Entry) -> None:
+    """Drop the marks of those who did not take part; write what counts for marks that were not observed."""
     if entry.absent:
         db.session.execute(
             delete(Mark).where(Mark.scoresheet_id == sheet.id, Mark.delegate_id.in_(entry.absent))
         )
+    kept = frozenset(entry.marks)
+    insert_marks(sheet.id, [line for line in complete(plan, entry) if line not in kept])
+
+
+def name_delegates(sheet: Scoresheet, nominations: Mapping[int, int]) -> None:
+    """The judge's nominations at the table are these and no others."""
+    db.session.execute(
+        delete(Nomination).where(Nomination.table_id == sheet.table_id, Nomination.judge_id == sheet.judge_id)
+    )
+    moment = utc_now()
+    db.session.add_all(
+        Nomination(
+            award_line_id=award,
+            table_id=sheet.table_id,
+            judge_id=sheet.judge_id,
+            delegate_id=delegate,
+            named_at=moment,
+        )
+        for award, delegate in nominations.items()
+    )
 
 
 def _record(actor: Actor, verb: str, plan: SheetPlan, sheet: Scoresheet) -> None:

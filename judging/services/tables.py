@@ -146,11 +146,17 @@ def reopen_sheet(*, actor: Actor, table: TableFacts, judge_id: int, reason: str)
         revision=sheet.revision + 1,
         reason=reason,
         absent=list(sheet.absent),
+        unobserved=list(sheet.unobserved),
+        remarks=dict(sheet.remarks),
+        nominations=dict(sheet.nominations),
         saved_at=utc_now(),
     )
     db.session.add(copy)
     db.session.flush()
-    insert_marks(copy.id, marks)
+    unobserved = {tuple(place) for place in sheet.unobserved}
+    insert_marks(
+        copy.id, [line for line in marks if (line.team, line.delegate, line.criterion) not in unobserved]
+    )
     _record(actor, "sheet.reopened", table, copy, reason)
     return copy
 

@@ -17,15 +17,23 @@ from competition.rounds.public import TableFacts
 from core.access import current_actor
 from core.errors import Conflict, said
 from core.idempotency import FIELD, new_key
+from judging.cautions import cautions_of
 from judging.entry import (
     Entry,
     FieldFault,
+    Remark,
+    award_field,
+    complete,
     faults_of,
+    feedback_field,
     mark_field,
+    note_field,
     places,
     read_entry,
     shown,
     tick_field,
+    unseen_field,
+    without_absent,
     without_faulty,
 )
 from judging.models import Scoresheet
@@ -40,6 +48,19 @@ from judging.services.sheets import (
     save_draft,
     sheet_totals,
 )
+
+FIELD_NAMES = {
+    "mark_field": mark_field,
+    "tick_field": tick_field,
+    "unseen_field": unseen_field,
+    "note_field": note_field,
+    "feedback_field": feedback_field,
+    "award_field": award_field,
+    "shown": shown,
+}
+"""How templates name the fields of a sheet and write a mark."""
+OF_THE_PAGE = frozenset({"csrf_token", "version", "page", "action", FIELD})
+"""Fields of a posted sheet that say nothing about the marks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +265,7 @@ def _review(desk: Desk, sheet: Scoresheet, entry: Entry) -> str:
         summary=_summary(missing),
         placings=found.placings if found else (),
         has_ties=bool(found and found.has_ties),
+        cautions=cautions_of(desk.plan, without_absent(entry)) if found else [],
         must_break=must_break_ties(desk.plan, desk.judge.id),
     )
 
@@ -256,11 +278,10 @@ def _conflict(desk: Desk, entry: Entry, conflict: Conflict) -> str:
         message=said(conflict),
         changes=_differences(desk.plan, entry, saved),
         can_overwrite=sheet is None or sheet.state == "draft",
-        ticks=[
-            tick_field(delegate.public_id)
-            for team in desk.plan.marked_teams
-            for delegate in team.delegates
-            if not delegate.is_out and delegate.id not in entry.absent
+        fields=[
+            (name, value)
+            for name, value in request.form.items(multi=True)
+            if name not in OF_THE_PAGE and value
         ],
     )
 
@@ -274,6 +295,7 @@ def _differences(plan: SheetPlan, typed: Entry, saved: Entry) -> list[tuple[str,
         if mine != theirs:
             where = [team.name, *([names[delegate]] if delegate else []), criterion.name or criterion.code]
             found.append((" · ".join(where), mine, theirs))
+    found += _other_words(plan, typed, saved)
     for delegate in sorted(typed.absent ^ saved.absent):
         words = (_("did not take part"), _("took part"))
         is_typed = delegate in typed.absent
@@ -283,9 +305,29 @@ def _differences(plan: SheetPlan, typed: Entry, saved: Entry) -> list[tuple[str,
     return found
 
 
+def _other_words(plan: SheetPlan, typed: Entry, saved: Entry) -> list[tuple[str, str, str]]:
+    """The remarks and nominations in which two versions differ."""
+    names = {one.id: one.name for team in plan.teams for one in team.delegates}
+    found = []
+    for team in plan.marked_teams:
+        mine, theirs = typed.remarks.get(team.id, Remark()), saved.remarks.get(team.id, Remark())
+        for label, one, other in (
+            (_("Private note"), mine.note, theirs.note),
+            (_("Feedback"), mine.feedback, theirs.feedback),
+        ):
+            if one != other:
+                found.append((f"{team.name} · {label}", one, other))
+    for award in plan.awards:
+        one, other = (names.get(entry.nominations.get(award.id, 0), "") for entry in (typed, saved))
+        if one != other:
+            found.append((award.name, one, other))
+    return found
+
+
 def _common(desk: Desk, sheet: Scoresheet | None, entry: Entry) -> dict[str, object]:
     marks = {(line.team, line.delegate, line.criterion): shown(line.mark) for line in entry.marks}
-    totals = sheet_totals(desk.plan, entry.marks, entry.absent) if entry.marks else {}
+    counted = complete(desk.plan, entry)
+    totals = sheet_totals(desk.plan, counted, entry.absent) if counted else {}
     return {
         "edition": desk.edition,
         "desk": desk,
@@ -296,9 +338,12 @@ def _common(desk: Desk, sheet: Scoresheet | None, entry: Entry) -> dict[str, obj
         "entry": entry,
         "marks": marks,
         "totals": totals,
-        "mark_field": mark_field,
-        "tick_field": tick_field,
-        "shown": shown,
+        "standing": {
+            (line.team, line.delegate, line.criterion): shown(line.mark)
+            for line in counted
+            if (line.team, line.delegate, line.criterion) in entry.unobserved
+        },
+        **FIELD_NAMES,
         "page": new_key(),
         "idempotency_key": new_key(),
     }

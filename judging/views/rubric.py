@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from competition.editions.public import Edition, get_edition
 from core.access import Permission, current_actor, requires
 from core.errors import Invalid, said
-from judging.forms import CriterionForm
+from core.idempotency import new_key, once
+from judging.entry import stored_entry
+from judging.forms import ANCHORS, CriterionForm
 from judging.models import Criterion
-from judging.queries import criteria_of, get_criterion, has_submitted_sheet
+from judging.plan import imaginary_plan
+from judging.queries import criteria_of, get_criterion, has_sheet
+from judging.rubric_templates import TEMPLATES
 from judging.services import rubric as services
+from judging.views.desk import FIELD_NAMES
 
 blueprint = Blueprint("rubric", __name__, url_prefix="/e/<slug>/rubric")
 
@@ -29,8 +34,41 @@ def show(slug: str) -> ResponseReturnValue:
         "judging/rubric.html",
         edition=edition,
         criteria=criteria,
-        is_locked=has_submitted_sheet(edition.id),
+        is_locked=has_sheet(edition.id),
         example=_example(edition, criteria),
+        templates=TEMPLATES,
+        versions=services.versions_of_rubric(edition.id),
+        idempotency_key=new_key(),
+    )
+
+
+@blueprint.post("/begin")
+@requires(Permission.EDIT_EDITION)
+def begin(slug: str) -> ResponseReturnValue:
+    """Begin with one of the ready rubrics."""
+    edition = get_edition(slug)
+
+    def work() -> str:
+        services.begin_with(actor=current_actor(), edition=edition, template=request.form.get("template", ""))
+        flash(_("The rubric is there. Change what does not fit your competition."), "success")
+        return url_for("rubric.show", slug=slug)
+
+    return once(current_actor(), f"begin_rubric:{edition.id}", work)
+
+
+@blueprint.get("/preview")
+@requires(Permission.EDIT_EDITION)
+def preview(slug: str) -> ResponseReturnValue:
+    """The sheet as a judge sees it, with an imaginary table; nothing typed here is kept."""
+    edition = get_edition(slug)
+    plan = imaginary_plan(edition)
+    return render_template(
+        "judging/rubric_preview.html",
+        edition=edition,
+        plan=plan,
+        entry=stored_entry(plan, (), ()),
+        errors={},
+        **FIELD_NAMES,
     )
 
 
@@ -58,7 +96,7 @@ def edit(slug: str, criterion_id: str) -> ResponseReturnValue:
     edition = get_edition(slug)
     criterion = get_criterion(edition.id, criterion_id)
     services.refuse_locked(edition)
-    return _form(edition, CriterionForm(obj=criterion), criterion)
+    return _form(edition, _form_of(criterion), criterion)
 
 
 @blueprint.post("/<criterion_id>")
@@ -108,6 +146,18 @@ def _save(edition: Edition, criterion: Criterion | None) -> ResponseReturnValue:
 
 def _form(edition: Edition, form: CriterionForm, criterion: Criterion | None) -> str:
     return render_template("judging/criterion.html", edition=edition, form=form, criterion=criterion)
+
+
+def _form_of(criterion: Criterion) -> CriterionForm:
+    anchors = [{**one, "mark": Decimal(one["mark"])} for one in criterion.anchors]
+    fields = ("code", "name", "name_zh", "target", "minimum", "maximum", "step", "weight", "session")
+    return CriterionForm(
+        data={
+            **{name: getattr(criterion, name) for name in fields},
+            "may_be_unobserved": criterion.may_be_unobserved,
+            "anchors": anchors + [{}] * max(1, ANCHORS - len(anchors)),
+        }
+    )
 
 
 def _example(edition: Edition, criteria: object) -> dict[str, Decimal]:

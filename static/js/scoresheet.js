@@ -13,6 +13,7 @@
        <input type="number" min max step data-mark data-team="T1" data-weight="2">                     a team criterion
        <input type="number" min max step data-mark data-team="T1" data-delegate="D1" data-weight="1">  a delegate criterion
        <input type="checkbox" data-took-part data-team="T1" data-delegate="D1">                        optional
+       <input type="checkbox" data-unseen="id of the mark">                                            optional
      </section>
      <ol data-ranking><li data-rank-team="T1"><span data-rank></span><span data-rank-total></span></li></ol>
      <p data-ties-note data-text-tie="... {teams}" data-text-forbidden="... {teams}"></p>
@@ -155,21 +156,40 @@
     let missing = 0;
     let total = 0;
     const delegates = new Map();
-    for (const input of form.querySelectorAll("[data-mark]")) {
-      if (input.dataset.team !== team || input.disabled) continue;
+    const asked = [...form.querySelectorAll("[data-mark]")].filter(
+      (input) => input.dataset.team === team && (!input.dataset.delegate || tookPart(form, team, input.dataset.delegate)),
+    );
+    const given = asked.filter((input) => !isUnseen(form, input) && input.value !== "" && input.validity.valid);
+    for (const input of asked) {
       const delegate = input.dataset.delegate;
-      if (delegate && !tookPart(form, team, delegate)) continue;
-      if (input.value === "" || !input.validity.valid) {
+      const mark = isUnseen(form, input) ? standIn(given, input) : given.includes(input) ? Number(input.value) : null;
+      if (mark === null) {
         missing += 1;
         continue;
       }
-      const points = Number(input.value) * Number(input.dataset.weight || 1);
+      const points = mark * Number(input.dataset.weight || 1);
       if (delegate) delegates.set(delegate, (delegates.get(delegate) ?? 0) + points);
       else total += points;
     }
     const sum = [...delegates.values()].reduce((a, b) => a + b, 0);
     if (delegates.size) total += form.dataset.delegateMarks === "sum" ? sum : sum / delegates.size;
     return { team, total, missing };
+  }
+
+  const isUnseen = (form, input) => Boolean(form.querySelector(`[data-unseen="${CSS.escape(input.id)}"]:checked`));
+
+  // What counts for a mark that was not observed (judging/unobserved.py): the average of the like, to the step.
+  function standIn(given, input) {
+    const own = given.filter((one) => one.dataset.delegate === input.dataset.delegate);
+    const mates = given.filter((one) => one.dataset.delegate);
+    const like = own.length || !input.dataset.delegate ? own : mates.length ? mates : given;
+    if (!like.length) return null;
+    const weight = (one) => Number(one.dataset.weight || 1);
+    const share = (one) => (Number(one.value) - Number(one.min)) / (Number(one.max) - Number(one.min));
+    const mean = like.reduce((sum, one) => sum + weight(one) * share(one), 0) / like.reduce((sum, one) => sum + weight(one), 0);
+    const step = Number(input.step) || 1e-6;
+    const steps = Math.floor((mean * (Number(input.max) - Number(input.min))) / step + 0.5 + 1e-9);
+    return Math.min(Number(input.max), Number(input.min) + steps * step);
   }
 
   function tookPart(form, team, delegate) {
@@ -193,7 +213,12 @@
       const box = block.querySelector("[data-took-part]");
       const isOut = Boolean(box) && !box.checked;
       block.classList.toggle("is-out", isOut);
-      block.querySelectorAll("[data-mark]").forEach((input) => (input.disabled = isOut));
+      block.querySelectorAll("[data-mark]").forEach((input) => (input.disabled = isOut || isUnseen(form, input)));
+    }
+    for (const box of form.querySelectorAll("[data-unseen]")) {
+      const input = document.getElementById(box.dataset.unseen);
+      if (!input.closest("[data-delegate-block]")) input.disabled = box.checked;
+      input.closest(".mark").classList.toggle("is-unseen", box.checked);
     }
   }
 

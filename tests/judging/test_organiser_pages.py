@@ -17,9 +17,11 @@ from core.roles import ROLES
 from judging.board import board_of_table
 from judging.models import Criterion, StandingsSnapshot
 from judging.queries import criteria_of
+from judging.rubric_templates import TEMPLATES, USUAL
 from judging.services.happenings import penalties_of_table
+from judging.services.rubric import save_criterion, versions_of_rubric
 from tests.factories import make_edition, make_organiser, make_person, make_user, sign_in
-from tests.judging.scene import as_judge, make_scene, sheet_of, submit
+from tests.judging.scene import ORGANISER, as_judge, form_for, make_scene, sheet_of, submit
 
 
 @pytest.fixture
@@ -260,14 +262,105 @@ def test_an_impossible_criterion_is_refused_and_keeps_what_was_typed(
     assert 'value="风格"' in answer.text
 
 
-def test_the_rubric_is_locked_once_a_sheet_is_submitted(client, scene, organiser):
+def test_the_rubric_is_locked_once_a_sheet_exists(client, new_client, scene, organiser):
     organiser("director")
-    submit(scene, scene.chair, [9, 7, 5, 3])
+    judge = new_client()
+    as_judge(judge, scene.chair)
     path = f"/e/{scene.edition.slug}/rubric/"
+    assert "The rubric is locked" not in client.get(path).text
+    judge.post(scene.path(), data=form_for(scene, [7, "", "", ""], ""))
     assert "The rubric is locked" in client.get(path).text
-    answer = client.post(path + "new", data=RUBRIC)
-    assert answer.status_code == 409
-    assert "a judge has submitted a sheet" in answer.text
+    for address in ("new", f"{scene.argument.public_id}", f"{scene.argument.public_id}/remove"):
+        answer = client.post(path + address, data=RUBRIC)
+        assert answer.status_code == 409
+        assert "a judge has begun a sheet" in answer.text
+
+
+def _anchor(number: int, mark: str, text: str, text_zh: str = "") -> dict[str, str]:
+    values = {"mark": mark, "text": text, "text_zh": text_zh}
+    return {f"anchors-{number}-{name}": value for name, value in values.items()}
+
+
+def test_a_criterion_says_what_its_marks_mean_in_both_languages(client, new_client, scene, organiser):
+    organiser("director")
+    path = f"/e/{scene.edition.slug}/rubric/"
+    form = {**RUBRIC, **_anchor(0, "9", "Moves everybody", "感染众人"), **_anchor(1, "1.5", "Reads aloud")}
+    assert client.post(path + "new", data=form).status_code == 303
+    style = db.session.scalars(select(Criterion).where(Criterion.code == "style")).one()
+    assert style.anchors == [
+        {"mark": "1.5", "text": "Reads aloud", "text_zh": ""},
+        {"mark": "9", "text": "Moves everybody", "text_zh": "感染众人"},
+    ]
+    assert 'value="Moves everybody"' in client.get(path + style.public_id).text
+    judge = new_client()
+    as_judge(judge, scene.chair)
+    sheet = judge.get(scene.path()).text
+    assert sheet.count("Moves everybody") == 8
+    assert "Moves everybody" in client.get(path + "preview").text
+
+
+@pytest.mark.parametrize(
+    ("anchors", "message"),
+    [
+        (_anchor(0, "11", "Beyond"), "11 is described, but marks go from 0 to 10."),
+        (_anchor(0, "5", "So") | _anchor(1, "5.0", "Or so"), "The same mark is described twice."),
+        (_anchor(0, "", "Of what?"), "Say which mark this describes."),
+    ],
+)
+def test_an_impossible_anchor_is_refused_and_kept_on_the_page(client, scene, organiser, anchors, message):
+    organiser("director")
+    answer = client.post(f"/e/{scene.edition.slug}/rubric/new", data={**RUBRIC, **anchors})
+    assert answer.status_code == 422
+    assert message in answer.text
+    assert f'value="{anchors["anchors-0-text"]}"' in answer.text
+
+
+def test_every_change_of_the_rubric_is_a_version(client, scene, organiser):
+    organiser("director")
+    path = f"/e/{scene.edition.slug}/rubric/"
+    client.post(path + "new", data=RUBRIC)
+    client.post(f"{path}{scene.argument.public_id}/remove")
+    stored = versions_of_rubric(scene.edition.id)
+    assert [(one.number, [line["code"] for line in one.criteria]) for one in stored] == [
+        (2, ["speaking", "style"]),
+        (1, ["argument", "speaking", "style"]),
+    ]
+    assert "Version 2 of" in client.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("template", "team", "delegate"), [("usual", 5, 1), ("sessions", 5, 1), ("short", 3, 1)]
+)
+def test_an_empty_rubric_begins_with_a_ready_one(client, organiser, scene, template, team, delegate):
+    organiser("director")
+    path = f"/e/{scene.edition.slug}/rubric/"
+    form = {"template": template, "idempotency_key": new_key()}
+    assert client.post(path + "begin", data=form).status_code == 409
+    for criterion in (scene.argument, scene.speaking):
+        client.post(f"{path}{criterion.public_id}/remove")
+    assert "Begin with this one" in client.get(path).text
+    begun = client.post(path + "begin", data={**form, "idempotency_key": new_key()})
+    assert begun.status_code == 303
+    targets = [one.target for one in criteria_of(scene.edition.id)]
+    assert (targets.count("team"), targets.count("delegate")) == (team, delegate)
+
+
+def test_the_usual_rubric_goes_from_one_to_ten_with_four_anchors_in_two_languages():
+    scales = {(one["minimum"], one["maximum"], one["step"]) for one in USUAL.criteria}
+    assert scales == {(D(1), D(10), D(1))}
+    for one in USUAL.criteria:
+        assert [anchor["mark"] for anchor in one["anchors"]] == ["1", "5", "9", "10"]
+        assert all(anchor["text"] and anchor["text_zh"] for anchor in one["anchors"])
+        assert one["name"] and one["name_zh"]
+
+
+def test_every_ready_rubric_obeys_the_rules_of_rubrics(client, scene):
+    for template in TEMPLATES:
+        for at, values in enumerate(template.criteria):
+            save_criterion(
+                actor=ORGANISER, edition=scene.edition, values={**values, "code": f"{template.code}{at}"}
+            )
+    assert len(criteria_of(scene.edition.id)) == 2 + sum(len(one.criteria) for one in TEMPLATES)
 
 
 def test_only_the_director_publishes_standings_and_everybody_sees_them_then(
