@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from competition.cases.public import assign_case, import_case, library_content, set_released
 from competition.editions.public import (
     Edition,
     add_organiser,
@@ -51,6 +52,7 @@ def load_demo() -> list[SignIn]:
         fixed, rotating = get_edition(FIXED), get_edition(ROTATING)
         for edition in (fixed, rotating):
             _dress(edition)
+        _give_case(fixed)
         return [*_staff(fixed, rotating), *_participants(fixed), *fill_pool(fixed)]
 
 
@@ -67,6 +69,16 @@ def _dress(edition: Edition) -> None:
         for place, delegate in enumerate(delegates_of_team(line.id)):
             delegate.confirmed_at, delegate.is_captain = utc_now(), place == 0
     publish_snapshot(actor=SYSTEM, snapshot=take_snapshot(actor=SYSTEM, edition=edition))
+
+
+def _give_case(edition: Edition) -> None:
+    """The port case for every round of the edition with fixed roles, open since its draws are released."""
+    case = import_case(actor=SYSTEM, edition=edition, content=library_content("deep-water-port"))
+    for facts in round_facts(edition.id):
+        assign_case(
+            actor=SYSTEM, facts=facts, case=case, release_at=None, judges_read=True, coaches_read=False
+        )
+        set_released(actor=SYSTEM, facts=facts, case=case, is_released=True)
 
 
 def _staff(fixed: Edition, rotating: Edition) -> list[SignIn]:
