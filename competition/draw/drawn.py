@@ -15,7 +15,7 @@ from competition.draw.starts import first_seating
 from competition.draw.world import World, world_of
 from core.roles import ROLES
 
-STEPS = 180_000
+STEPS = 170_000
 """Steps of the search, shared by the tables of a draw: small draws get more each, large ones fewer.
 Draws that are then solved exactly need no more than a good start: a quarter. Where the least spread is
 sacred few exchanges are allowed and good ones are hard to come by: `strict` gets twice as many."""
@@ -37,7 +37,7 @@ def drawn(problem: Problem) -> Drawn:
         return Drawn((), True)
     costs = costs_of(world, weights)
     start = first_seating(costs, rng)
-    steps = problem.options.effort * STEPS // (len(start) + 30)
+    steps = problem.options.effort * STEPS // (len(start) + 20)
     if start.size <= MOST_SEATS:
         steps //= 4
     is_strict = problem.method == "power_paired" and problem.preset == "strict"

@@ -21,7 +21,7 @@ def weights_of(preset: Preset, tables: int) -> Weights:
             return Weights(repeat=20.0, power=1.0, role=60.0, spread=1e6, ahead=1.0)
         case "fair":
             return Weights(
-                repeat=11.0 * scale**0.5,
+                repeat=10.6 * scale**0.5,
                 spread=4.0 * scale**0.4,
                 square=10.0,
                 free=1 + 20 / tables**0.5,
@@ -29,5 +29,5 @@ def weights_of(preset: Preset, tables: int) -> Weights:
             )
         case "balanced":
             return Weights(
-                role=56.0 * scale, repeat=13.0 * scale**0.6, spread=20.0, square=9.0, free=1.0, ahead=1.0
+                role=60.0 * scale, repeat=13.0 * scale**0.6, spread=23.0, square=9.0, free=1.0, ahead=1.0
             )
