@@ -17,6 +17,8 @@ from core.access import SYSTEM, CapacityKind
 from core.db import db, utc_now
 from core.links import COOKIE_FIELD, PrivateLink, create_link
 from core.roles import ROLES
+from judging.closing.certificates import new_code
+from judging.closing.models import AwardLine, Certificate, Dispute
 from judging.models import Criterion, StandingsSnapshot
 from talent_pool.models import Employer, EmployerMember
 from tests.factories import (
@@ -72,8 +74,34 @@ def fill(slug: str) -> Filled:
     )
     case = create_case(actor=SYSTEM, edition=edition, title="A port")
     file = add_file(actor=SYSTEM, case=case, role=None, name="map.pdf", data=b"%PDF-1.7")
+    line = add(AwardLine(edition_id=edition.id, name="Gold", kind="team_tier", count=1))
+    dispute = add(
+        Dispute(
+            edition_id=edition.id,
+            kind="protest",
+            ground="conduct",
+            table_id=table.id,
+            team_id=teams[0].id,
+            respondent="panel",
+            words="They shouted.",
+            filed_at=NOW,
+        )
+    )
+    certificate = add(
+        Certificate(
+            edition_id=edition.id,
+            code=new_code(),
+            kind="participation",
+            name="Lin Wei",
+            delegate_id=delegate.id,
+            issued_at=NOW,
+        )
+    )
     arguments = {
         "slug": slug,
+        "line_id": line.public_id,
+        "dispute_id": dispute.public_id,
+        "certificate_id": certificate.public_id,
         "case_id": case.public_id,
         "file_id": file.public_id,
         "role": "government",
