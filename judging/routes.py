@@ -9,7 +9,7 @@ from judging.blockers import submitted_sheets
 from judging.cli import standings_command
 from judging.closing.routes import BLUEPRINTS as CLOSING
 from judging.judges import judge_landing
-from judging.views import paper, published, sheets, table
+from judging.views import duties, paper, published, sheets, table
 from judging.views.analysis import blueprint as analysis
 from judging.views.blueprint import blueprint as sheet_pages
 from judging.views.judge import blueprint as judge
@@ -21,5 +21,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (analysis, judge, report, rubric, sheet_page
 COMMANDS: tuple[Command, ...] = ()
 REGISTERED = (standings_command, judge_landing, submitted_sheets)
 """What hangs itself up by being imported: a command, the way behind a judge's link, a reason to keep a draw."""
-SHEET_VIEWS = (sheets, table, paper)
+SHEET_VIEWS = (sheets, table, paper, duties)
 PUBLISHED_VIEWS = (published,)

@@ -15,6 +15,7 @@ from core.errors import Conflict, NotFound, Stale
 from core.localised import N_
 from core.revisions import bump
 from judging.closing.models import Nomination
+from judging.duties import has_recused
 from judging.entry import Entry, complete, faults_of, keepable, stored_entry
 from judging.models import Mark, Scoresheet
 from judging.plan import SheetPlan
@@ -172,6 +173,10 @@ def _own_draft(plan: SheetPlan, judge_id: int) -> Scoresheet | None:
             N_("The result of this table is confirmed, so this sheet is not needed. Nothing was changed.")
         )
     if sheet is None or sheet.state == "draft":
+        if has_recused(plan.table.id, judge_id):
+            raise Conflict(
+                N_("You stepped back from this table. Ask an organiser if you can mark it after all.")
+            )
         return sheet
     if sheet.state == "waived":
         raise Conflict(

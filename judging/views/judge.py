@@ -6,19 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from competition.editions.public import Edition, get_edition
 from competition.entries.public import Judge
 from competition.rounds.public import RoundFacts, round_facts, tables_of_judge
-from core.access import Permission, requires
+from core.access import Permission, current_actor, requires
 from judging.closing.nominations import takes_nominations
+from judging.duties import recusals_of
+from judging.forms import ReasonForm
 from judging.judges import current_judge, own_table
 from judging.models import Scoresheet
 from judging.plan import SheetPlan, plan_of
 from judging.progress import owed_tables
 from judging.queries import sheets_of_tables
+from judging.services import duties
 from judging.views import desk as desks
 
 blueprint = Blueprint("judge", __name__, url_prefix="/e/<slug>/judge")
@@ -34,6 +38,7 @@ class TableLine:
     state: str
     saved_at: datetime | None
     is_owed: bool
+    has_recused: bool = False
 
 
 @blueprint.get("/")
@@ -96,6 +101,33 @@ def submit(slug: str, table_id: str) -> ResponseReturnValue:
     return desks.submit(_desk(slug, table_id))
 
 
+@blueprint.get("/<table_id>/step-back")
+@requires(Permission.MARK_TABLES)
+def step_back(slug: str, table_id: str) -> ResponseReturnValue:
+    """Ask why the judge cannot mark this table."""
+    desk = _desk(slug, table_id)
+    return render_template(
+        "judging/step_back.html", edition=desk.edition, desk=desk, plan=desk.plan, form=ReasonForm()
+    )
+
+
+@blueprint.post("/<table_id>/step-back")
+@requires(Permission.MARK_TABLES)
+def recuse(slug: str, table_id: str) -> ResponseReturnValue:
+    """Step back from the table."""
+    desk, form = _desk(slug, table_id), ReasonForm()
+    if not form.validate_on_submit():
+        page = render_template(
+            "judging/step_back.html", edition=desk.edition, desk=desk, plan=desk.plan, form=form
+        )
+        return page, 422
+    duties.recuse(
+        actor=current_actor(), table=desk.plan.table, judge_id=desk.judge.id, reason=form.reason.data
+    )
+    flash(_("The organisers know that you cannot mark this table. Thank you for saying so."), "success")
+    return redirect(desk.home_url, code=303)
+
+
 def _desk(slug: str, table_id: str) -> desks.Desk:
     edition = get_edition(slug)
     judge = current_judge(edition)
@@ -119,6 +151,7 @@ def _lines(edition: Edition, judge: Judge) -> list[TableLine]:
     sheets = sheets_of_tables([table.id for table in tables])
     owed = {table.id for table in owed_tables(judge.id)}
     rounds = {facts.id: facts for facts in round_facts(edition.id)}
+    away = recusals_of([table.id for table in tables])
     lines = []
     for table in tables:
         found = sheets.get((table.id, judge.id))
@@ -130,8 +163,11 @@ def _lines(edition: Edition, judge: Judge) -> list[TableLine]:
                 position=position,
                 state=_state(found, table.id in owed, position),
                 saved_at=found.saved_at if found else None,
-                is_owed=table.id in owed
-                or (position == "trainee" and (found is None or found.state == "draft")),
+                has_recused=(table.id, judge.id) in away,
+                is_owed=(table.id, judge.id) not in away
+                and (
+                    table.id in owed or (position == "trainee" and (found is None or found.state == "draft"))
+                ),
             )
         )
     return lines

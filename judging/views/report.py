@@ -10,6 +10,7 @@ from competition.entries.public import find_own_delegate, find_own_team
 from core.access import CapacityKind, Permission, current_actor, requires
 from core.errors import NotFound
 from judging.analysis.report_card import report_card
+from judging.feedback import feedback_of_team
 
 blueprint = Blueprint("report", __name__, url_prefix="/e/<slug>/report")
 
@@ -30,5 +31,6 @@ def show(slug: str) -> ResponseReturnValue:
         layout="layouts/base.html",
         team=team,
         card_=report_card(edition, team.id, delegate_id=delegate.id if delegate else None),
+        feedback=feedback_of_team(team.id),
         is_preview=False,
     )

@@ -18,11 +18,14 @@ from competition.rounds.public import (
     tables_by_id,
 )
 from core.access import CapacityKind, Permission, current_actor, requires
+from core.db import utc_now
 from core.errors import NotFound
 from core.idempotency import new_key, once
 from core.links import address_of, find_live_link
 from judging.board import boards_of_round
 from judging.closing.disputes import marked_tables
+from judging.duties import due_at, recusals_of, reminders_of, sheet_minutes
+from judging.feedback import feedback_count, released_at
 from judging.services.tables import confirm_table
 from judging.views.blueprint import blueprint
 
@@ -47,6 +50,7 @@ def board(slug: str, number: int) -> ResponseReturnValue:
     facts = get_round_facts(edition.id, number)
     boards = boards_of_round(edition, facts)
     owing = [(board.table, line) for board in boards for line in board.lines if line.is_owed]
+    tables, due = [board.table.id for board in boards], due_at(facts)
     return render_template(
         "judging/board.html",
         edition=edition,
@@ -57,6 +61,12 @@ def board(slug: str, number: int) -> ResponseReturnValue:
         ready=[board for board in boards if board.state == "ready"],
         done=sum(board.state == "confirmed" for board in boards),
         may_publish=current_actor().may(Permission.PUBLISH, edition_id=edition.id),
+        due=due,
+        is_late=due is not None and due < utc_now() and not facts.has_results,
+        minutes=sheet_minutes(edition.id),
+        reminders=reminders_of(tables),
+        recusals=recusals_of(tables),
+        feedback={"count": feedback_count(facts.draw_id), "released_at": released_at(facts.id)},
         disputed=marked_tables(board.table.id for board in boards),
         idempotency_key=new_key(),
     )

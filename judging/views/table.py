@@ -18,6 +18,7 @@ from core.localised import N_, joined
 from judging.board import board_of_table, outcome_of, reading_of
 from judging.closing.disputes import marked_tables
 from judging.comparison import compare
+from judging.duties import recusals_of
 from judging.forms import OutcomeForm, PenaltyForm, ReasonForm
 from judging.queries import versions_of_sheet
 from judging.scoring.tables import TableResult, TieForbiddenError
@@ -193,6 +194,7 @@ def _page(edition: Edition, found: TableFacts, problem: str = "") -> str:
             ]
             for line in board.lines
         },
+        recusals=recusals_of([found.id]),
         problem=problem,
         disputed=marked_tables([found.id]).get(found.id, ""),
         reason_form=ReasonForm(formdata=None),

@@ -351,7 +351,8 @@ def test_the_usual_rubric_goes_from_one_to_ten_with_four_anchors_in_two_language
     for one in USUAL.criteria:
         assert [anchor["mark"] for anchor in one["anchors"]] == ["1", "5", "9", "10"]
         assert all(anchor["text"] and anchor["text_zh"] for anchor in one["anchors"])
-        assert one["name"] and one["name_zh"]
+        assert one["name"]
+        assert one["name_zh"]
 
 
 def test_every_ready_rubric_obeys_the_rules_of_rubrics(client, scene):
