@@ -59,7 +59,7 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
         "results",
         lambda: _("Results"),
         "standings.show",
-        frozenset({"standings", "analysis", "breaks", "elimination", "awards", "disputes"}),
+        frozenset({"standings", "analysis", "policy", "breaks", "elimination", "awards", "disputes"}),
     ),
     ("after", lambda: _("After"), "files.show", frozenset({"files", "workbook", "certificates"})),
 )

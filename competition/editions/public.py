@@ -18,6 +18,7 @@ from competition.editions.queries import (
     public_editions,
     rooms_of,
 )
+from competition.editions.rule_locks import register_rule_lock
 from competition.editions.rules import (
     METRICS,
     UnclearLocalTime,
@@ -31,6 +32,7 @@ from competition.editions.rules import (
 from competition.editions.services import (
     add_organiser,
     create_edition,
+    edit_edition,
     is_registration_open,
     open_registration,
     set_public,
@@ -56,6 +58,7 @@ __all__ = [
     "create_edition",
     "division_table",
     "divisions_of",
+    "edit_edition",
     "edition_id_of_slug",
     "edition_table",
     "editions_of",
@@ -72,6 +75,7 @@ __all__ = [
     "organisers_of",
     "points_list",
     "public_editions",
+    "register_rule_lock",
     "room_table",
     "rooms_of",
     "set_public",

@@ -9,6 +9,7 @@ from typing import Any
 from competition.editions.deadline import move_links
 from competition.editions.models import Edition, Organiser, PrivacyNotice
 from competition.editions.queries import find_edition, find_notice, get_organiser, organisers_of
+from competition.editions.rule_locks import reason_against
 from core.access import Actor
 from core.audit import edition_scope, record
 from core.db import db, hold, utc_now
@@ -35,8 +36,11 @@ def create_edition(*, actor: Actor, values: Mapping[str, Any]) -> Edition:
     return edition
 
 
-def edit_edition(*, actor: Actor, edition: Edition, version: int, values: Mapping[str, Any]) -> None:
-    """Change settings; refuses a form that was filled in against an older version."""
+def edit_edition(
+    *, actor: Actor, edition: Edition, version: int, values: Mapping[str, Any], is_agreed: bool = False
+) -> None:
+    """Change settings; refuses a form that was filled in against an older version, and what other rooms have locked
+    unless `is_agreed` by those who may change it together."""
     hold(edition)
     if edition.version != version:
         raise Stale(
@@ -51,6 +55,8 @@ def edit_edition(*, actor: Actor, edition: Edition, version: int, values: Mappin
             N_("The short name “%(slug)s” is taken by another edition. Choose another one."), slug=slug
         )
     changed = {name: value for name, value in values.items() if getattr(edition, name) != value}
+    if not is_agreed and (reason := reason_against(edition, changed)):
+        raise Conflict(reason)
     for name, value in changed.items():
         setattr(edition, name, value)
     edition.version += 1

@@ -18,6 +18,7 @@ from core.errors import Invalid, NotFound
 from core.localised import chosen_locale
 from judging import snapshots
 from judging.analysis.explained import Explanation, public_explanation_of
+from judging.analysis.policy import agreed_changes
 from judging.models import StandingsSnapshot
 from judging.publicity import SCORE_METRICS, teams_with_hidden_scores
 from judging.views.explanation_words import opened
@@ -141,6 +142,7 @@ def _ranking(edition: Edition, selection: str) -> str:
         selection=selection,
         selections=labels,
         hidden=hidden,
+        policy_changes=agreed_changes(edition.id),
         score_metrics=SCORE_METRICS,
         spark=_sparks(snapshot, snapshot.tables[selection], hidden),
     )
