@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from competition.editions.public import Edition
 from competition.rounds.facts import RoundFacts, TableFacts
 from competition.rounds.field import FieldJudge, FieldTeam
-from competition.rounds.queries import get_round, get_round_facts, live_draw, tables_of_draw
+from competition.rounds.queries import get_round, get_round_facts, get_table, live_draw, tables_of_draw
 from competition.rounds.services.history import last_change, undo_change
 from competition.rounds.services.panels import place_judge
 from competition.rounds.services.seating import (
@@ -181,6 +181,8 @@ def move(slug: str, number: int) -> ResponseReturnValue:
 def lock(slug: str, number: int, table_id: str) -> ResponseReturnValue:
     """Lock or unlock a table."""
     edition, facts = fetch(slug, number)
+    if get_table(edition.id, table_id).round_id != facts.id:
+        raise NotFound(N_("There is no such table in this draw."))
 
     def work(board: Board) -> str:
         table = board.table(table_id)
