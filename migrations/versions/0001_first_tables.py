@@ -285,6 +285,25 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "calibration",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("text_zh", sa.Text(), nullable=False),
+        sa.Column("parties", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("state IN ('draft', 'open', 'closed')", name=op.f("ck_calibration_state")),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_calibration_edition_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calibration")),
+        sa.UniqueConstraint("edition_id", name=op.f("uq_calibration_edition_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_calibration_public_id")),
+    )
+    op.create_table(
         "certificate_book",
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
@@ -399,6 +418,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_institution_public_id")),
     )
     op.create_table(
+        "judging_rules",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("sheet_minutes", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_judging_rules_edition_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_judging_rules")),
+        sa.UniqueConstraint("edition_id", name=op.f("uq_judging_rules_edition_id")),
+    )
+    op.create_table(
         "lot",
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("occasion", sa.String(length=100), nullable=False),
@@ -458,6 +488,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("organiser", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_organiser_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "policy_change",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("standings_metrics", sa.String(length=200), nullable=False),
+        sa.Column("elimination_basis", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("proposed_by", sa.Integer(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.Integer(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_policy_change_edition_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_change")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_policy_change_public_id")),
+    )
+    with op.batch_alter_table("policy_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_policy_change_edition_id"), ["edition_id"], unique=False)
+        batch_op.create_index(
+            "uq_policy_change_open",
+            ["edition_id"],
+            unique=True,
+            sqlite_where=sa.text("confirmed_at IS NULL"),
+            postgresql_where=sa.text("confirmed_at IS NULL"),
+        )
 
     op.create_table(
         "pool_consent",
@@ -557,6 +615,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_room")),
         sa.UniqueConstraint("edition_id", "name", name=op.f("uq_room_edition_id_name")),
         sa.UniqueConstraint("public_id", name=op.f("uq_room_public_id")),
+    )
+    op.create_table(
+        "rubric_version",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("criteria", sa.JSON(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_rubric_version_edition_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rubric_version")),
+        sa.UniqueConstraint("edition_id", "number", name=op.f("uq_rubric_version_edition_id_number")),
     )
     op.create_table(
         "standings_snapshot",
@@ -1002,6 +1074,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_brief_opening_team_id"), ["team_id"], unique=False)
 
     op.create_table(
+        "calibration_sheet",
+        sa.Column("calibration_id", sa.Integer(), nullable=False),
+        sa.Column("judge_id", sa.Integer(), nullable=False),
+        sa.Column("marks", sa.JSON(), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["calibration_id"],
+            ["calibration.id"],
+            name=op.f("fk_calibration_sheet_calibration_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["judge_id"], ["judge.id"], name=op.f("fk_calibration_sheet_judge_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calibration_sheet")),
+        sa.UniqueConstraint(
+            "calibration_id", "judge_id", name=op.f("uq_calibration_sheet_calibration_id_judge_id")
+        ),
+    )
+    with op.batch_alter_table("calibration_sheet", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_calibration_sheet_judge_id"), ["judge_id"], unique=False)
+
+    op.create_table(
         "delegate",
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=False),
@@ -1067,6 +1163,18 @@ def upgrade() -> None:
             postgresql_where=sa.text("state != 'superseded'"),
         )
 
+    op.create_table(
+        "feedback_release",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("released_by", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_feedback_release_round_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_release")),
+        sa.UniqueConstraint("round_id", name=op.f("uq_feedback_release_round_id")),
+    )
     op.create_table(
         "judge_conflict",
         sa.Column("judge_id", sa.Integer(), nullable=False),
@@ -1434,6 +1542,27 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "recusal",
+        sa.Column("table_id", sa.Integer(), nullable=False),
+        sa.Column("judge_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("recused_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["judge_id"], ["judge.id"], name=op.f("fk_recusal_judge_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"], ["negotiation_table.id"], name=op.f("fk_recusal_table_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recusal")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_recusal_public_id")),
+        sa.UniqueConstraint("table_id", "judge_id", name=op.f("uq_recusal_table_id_judge_id")),
+    )
+    with op.batch_alter_table("recusal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recusal_judge_id"), ["judge_id"], unique=False)
+
+    op.create_table(
         "scoresheet",
         sa.Column("table_id", sa.Integer(), nullable=False),
         sa.Column("judge_id", sa.Integer(), nullable=False),
@@ -1445,6 +1574,7 @@ def upgrade() -> None:
         sa.Column("absent", sa.JSON(), nullable=False),
         sa.Column("unobserved", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("remarks", sa.JSON(), server_default="{}", nullable=False),
+        sa.Column("nominations", sa.JSON(), server_default="{}", nullable=False),
         sa.Column("entered_by", sa.Integer(), nullable=True),
         sa.Column("checked_by", sa.Integer(), nullable=True),
         sa.Column("submission_key", sa.String(length=64), server_default="", nullable=False),
@@ -1499,6 +1629,28 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("seat", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_seat_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
+        "sheet_reminder",
+        sa.Column("table_id", sa.Integer(), nullable=False),
+        sa.Column("judge_id", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_by", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["judge_id"], ["judge.id"], name=op.f("fk_sheet_reminder_judge_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["negotiation_table.id"],
+            name=op.f("fk_sheet_reminder_table_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_reminder")),
+    )
+    with op.batch_alter_table("sheet_reminder", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sheet_reminder_judge_id"), ["judge_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sheet_reminder_table_id"), ["table_id"], unique=False)
 
     op.create_table(
         "table_result",
@@ -1608,6 +1760,11 @@ def downgrade() -> None:
         )
 
     op.drop_table("table_result")
+    with op.batch_alter_table("sheet_reminder", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sheet_reminder_table_id"))
+        batch_op.drop_index(batch_op.f("ix_sheet_reminder_judge_id"))
+
+    op.drop_table("sheet_reminder")
     with op.batch_alter_table("seat", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_seat_team_id"))
 
@@ -1621,6 +1778,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_scoresheet_judge_id"))
 
     op.drop_table("scoresheet")
+    with op.batch_alter_table("recusal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recusal_judge_id"))
+
+    op.drop_table("recusal")
     with op.batch_alter_table("panel_judge", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_panel_judge_chair",
@@ -1687,6 +1848,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_judge_conflict_judge_id"))
 
     op.drop_table("judge_conflict")
+    op.drop_table("feedback_release")
     with op.batch_alter_table("draw", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_draw_live",
@@ -1700,6 +1862,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_delegate_person_id"))
 
     op.drop_table("delegate")
+    with op.batch_alter_table("calibration_sheet", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_calibration_sheet_judge_id"))
+
+    op.drop_table("calibration_sheet")
     with op.batch_alter_table("brief_opening", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_brief_opening_team_id"))
         batch_op.drop_index(batch_op.f("ix_brief_opening_round_id"))
@@ -1771,6 +1937,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_standings_snapshot_edition_id"))
 
     op.drop_table("standings_snapshot")
+    op.drop_table("rubric_version")
     op.drop_table("room")
     with op.batch_alter_table("role_lot", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_lot_edition_id"))
@@ -1787,6 +1954,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_pool_consent_person_id"))
 
     op.drop_table("pool_consent")
+    with op.batch_alter_table("policy_change", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_policy_change_open",
+            sqlite_where=sa.text("confirmed_at IS NULL"),
+            postgresql_where=sa.text("confirmed_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_policy_change_edition_id"))
+
+    op.drop_table("policy_change")
     with op.batch_alter_table("organiser", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_organiser_person_id"))
 
@@ -1799,6 +1975,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_lot_edition_id_occasion")
 
     op.drop_table("lot")
+    op.drop_table("judging_rules")
     op.drop_table("institution")
     with op.batch_alter_table("employer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_employer_applicant_id"))
@@ -1808,6 +1985,7 @@ def downgrade() -> None:
     op.drop_table("dispute_rule")
     op.drop_table("criterion")
     op.drop_table("certificate_book")
+    op.drop_table("calibration")
     with op.batch_alter_table("break_publication", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_break_publication_live", sqlite_where=sa.text("is_live"), postgresql_where=sa.text("is_live")
