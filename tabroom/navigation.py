@@ -44,6 +44,7 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
         frozenset(
             {
                 "rounds",
+                "seating",
                 "draws",
                 "panels",
                 "board",

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 
 from competition.editions.public import Edition
 from competition.entries.public import team_table
-from competition.rounds.public import RoundFacts, draw, negotiation_table, round_
+from competition.rounds.public import RoundFacts, draw, negotiation_table, round_, table_result
 from core.audit import AuditEntry, edition_scope
 from core.db import db
 from core.errors import NotFound
@@ -104,16 +104,26 @@ def rule_of(edition_id: int) -> DisputeRule:
 
 
 def published_at(edition: Edition, facts: RoundFacts) -> datetime | None:
-    """When the results of a round were published last; None while they are not."""
+    """When the results of a round were published last; None while they are not.
+
+    A round that was imported as published counts from when its results came in.
+    """
     if facts.results_state != "published":
         return None
-    return db.session.scalar(
+    published = db.session.scalar(
         select(func.max(AuditEntry.at)).where(
             AuditEntry.scope == edition_scope(edition.id),
             AuditEntry.verb == "results.published",
             AuditEntry.thing == "round",
             AuditEntry.thing_id == facts.id,
         )
+    )
+    if published is not None:
+        return published
+    return db.session.scalar(
+        select(func.max(table_result.c.confirmed_at))
+        .join(negotiation_table, negotiation_table.c.id == table_result.c.table_id)
+        .where(negotiation_table.c.draw_id == facts.draw_id)
     )
 
 

@@ -11,9 +11,11 @@ from judging.closing.views.certificates import own, verify
 from judging.closing.views.disputes import captains, organisers
 from judging.closing.views.elimination import blueprint as elimination
 from judging.closing.views.nominations import blueprint as nominations
+from judging.closing.views.seating import blueprint as seating
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     breaks,
+    seating,
     elimination,
     awards,
     nominations,

@@ -90,7 +90,7 @@ def draw_page(
     )
 
 
-SEATING = "elimination.show"
+SEATING = "seating.show"
 """Where an elimination round is seated from the break or the last round; another room offers it."""
 SHEETS = "sheets.board"
 """Where the sheets of a round are collected; another room offers it."""

@@ -187,6 +187,7 @@ def _page(edition: Edition, fault: DomainError | None = None) -> str:
         names=selection_names(edition),
         below=BELOW,
         may_publish=may_publish,
+        may_set_sizes=current_actor().may(Permission.EDIT_EDITION, edition_id=edition.id),
         may_change=may_publish or published_now is None,
         fault=[said(fault), *fault.details] if fault else [],
         key=new_key,

@@ -1,87 +1,21 @@
-"""Seating an elimination round, and the tree that everybody follows."""
+"""The elimination tree that everybody follows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from competition.editions.public import Edition, divisions_of, get_edition
-from competition.rounds.public import RoundFacts, get_round_facts
 from core.access import Permission, current_actor, public, requires
-from core.errors import Conflict, DomainError, Invalid, NotFound, said
-from core.forms import whole_number
-from core.idempotency import new_key
+from core.errors import NotFound
 from core.localised import chosen_locale, in_language
 from judging.closing.break_ import find_break
-from judging.closing.elimination import Way, way_to
-from judging.closing.services import elimination as services
 from judging.closing.tree import Tree, trees_of
-from judging.closing.views.common import attempt, typed_seed
 
-blueprint = Blueprint("elimination", __name__, url_prefix="/e/<slug>")
-
-
-@blueprint.get("/rounds/<int:number>/elimination")
-@requires(Permission.MANAGE_ROUNDS)
-def show(slug: str, number: int) -> ResponseReturnValue:
-    """Who is seated in an elimination round, and how."""
-    edition = get_edition(slug)
-    return _page(edition, get_round_facts(edition.id, number))
+blueprint = Blueprint("elimination", __name__, url_prefix="/e/<slug>/tree")
 
 
-@blueprint.post("/rounds/<int:number>/elimination")
-@requires(Permission.MANAGE_ROUNDS)
-def seat(slug: str, number: int) -> ResponseReturnValue:
-    """Seat the round: a draft with panels and rooms."""
-    edition = get_edition(slug)
-    facts = get_round_facts(edition.id, number)
-
-    def work() -> str:
-        drawn = services.seat_round(
-            actor=current_actor(),
-            edition=edition,
-            facts=facts,
-            version=whole_number(request.form.get("version", ""), otherwise=-1),
-            roles=request.form.get("roles", "lot"),
-            places=_places(),
-            seed=typed_seed(),
-        )
-        flash(_("The round is seated as version %(version)s, a draft.", version=drawn.version), "success")
-        return url_for("rounds.show", slug=slug, number=number)
-
-    return _attempt(edition, facts, "seat", work)
-
-
-@blueprint.post("/rounds/<int:number>/elimination/lot")
-@requires(Permission.MANAGE_ROUNDS)
-def lot(slug: str, number: int) -> ResponseReturnValue:
-    """Draw a lot among level teams of a role."""
-    edition = get_edition(slug)
-    facts = get_round_facts(edition.id, number)
-
-    def work() -> str:
-        drawn = services.draw_role_lot(
-            actor=current_actor(),
-            edition=edition,
-            facts=facts,
-            role=request.form.get("role", ""),
-            places=_places(),
-            seed=typed_seed(),
-        )
-        order = ", ".join(team["team"] for team in drawn.teams)
-        flash(
-            _("The lot with seed %(seed)s gives this order: %(order)s.", seed=drawn.seed, order=order),
-            "success",
-        )
-        return url_for("elimination.show", slug=slug, number=number, places=_places())
-
-    return _attempt(edition, facts, "role_lot", work)
-
-
-@blueprint.get("/tree/all")
+@blueprint.get("/all")
 @requires(Permission.MANAGE_RESULTS)
 def tree(slug: str) -> ResponseReturnValue:
     """The tree with everything organisers know."""
@@ -89,7 +23,7 @@ def tree(slug: str) -> ResponseReturnValue:
     return _tree(edition, trees_of(edition, is_public=False), is_public=False)
 
 
-@blueprint.get("/tree")
+@blueprint.get("")
 @public
 def published(slug: str) -> ResponseReturnValue:
     """The tree as far as it is public; nothing before the break is published or a round released."""
@@ -114,46 +48,3 @@ def _tree(edition: Edition, trees: list[Tree], *, is_public: bool) -> str:
         names=names,
         has_break=find_break(edition.id) is not None,
     )
-
-
-def _places() -> int | None:
-    """How many of each role advance, None where nobody says."""
-    text = request.values.get("places", "").strip()
-    return whole_number(text, otherwise=0) or None if text else None
-
-
-def _attempt(
-    edition: Edition, facts: RoundFacts, purpose: str, work: Callable[[], str]
-) -> ResponseReturnValue:
-    return attempt(
-        f"{purpose}:{facts.id}",
-        work,
-        lambda fault: (_page(edition, get_round_facts(edition.id, facts.number), fault), fault.status),
-    )
-
-
-def _page(edition: Edition, facts: RoundFacts, fault: DomainError | None = None) -> str:
-    if facts.is_preliminary:
-        raise NotFound()
-    way, obstacle = _way(edition, facts)
-    return render_template(
-        "judging/closing/seat.html",
-        edition=edition,
-        round=facts,
-        way=way,
-        obstacle=obstacle,
-        tied={role: [way.names[team] for team in teams] for role, teams in way.ties.items()} if way else {},
-        fault=[said(fault), *fault.details] if fault else [],
-        key=new_key,
-    )
-
-
-def _way(edition: Edition, facts: RoundFacts) -> tuple[Way | None, str]:
-    """The way to the round, or what is still in it."""
-    try:
-        way = way_to(edition, facts, _places())
-        if not way.ties:
-            way.seated(seed=0, roles="lot")
-        return way, ""
-    except (Conflict, Invalid) as fault:
-        return None, said(fault)

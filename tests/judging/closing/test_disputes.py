@@ -322,3 +322,12 @@ def test_organisers_file_for_a_team_and_set_deadlines_on_the_page(organiser, eve
     times = form(query="30", protest="20", appeal="10", version="0")
     assert tab.post(path + "deadlines", data=times).status_code == 303
     assert rule_of(edition.id).appeal_minutes == 10
+
+
+def test_a_round_imported_as_published_counts_from_its_results(event):
+    edition, teams, row = event
+    row.results_state = "published"
+    query = file(edition, teams, "query", "arithmetic")
+    assert query.deadline_at is not None
+    with pytest.raises(Conflict, match="deadline for this round has passed"):
+        file(edition, teams, now=utc_now() + timedelta(minutes=61))
