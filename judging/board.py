@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from competition.editions.public import Edition
+from competition.editions.public import Edition, organisers_of
 from competition.entries.public import judge_table
 from competition.rounds.public import (
     RoundFacts,
@@ -34,6 +34,7 @@ class PanelLine:
     """A judge on the panel and the state of their sheet: owed, draft, submitted, confirmed, waived or none.
 
     `none` is a sheet that nobody waits for: a trainee's, or any at a table whose result is confirmed without it.
+    `needs_second` where it was typed in from paper and a second organiser, if there is one, has yet to compare it.
     """
 
     judge_id: int
@@ -44,6 +45,7 @@ class PanelLine:
     position: str
     state: str
     sheet: Scoresheet | None
+    needs_second: bool = False
 
     @property
     def counts(self) -> bool:
@@ -74,10 +76,11 @@ class TableBoard:
             is_open = any(line.state in ("draft", "submitted", "owed") for line in counted)
             if not is_open:
                 return "confirmed"
-            return "correcting" if any(line.is_owed for line in counted) else "ready"
+            is_waiting = any(line.is_owed or line.needs_second for line in counted)
+            return "correcting" if is_waiting else "ready"
         if not counted:
             return "no_panel"
-        if any(line.is_owed for line in counted):
+        if any(line.is_owed or line.needs_second for line in counted):
             return "waiting"
         return "ready"
 
@@ -114,6 +117,7 @@ def _boards(
 ) -> list[TableBoard]:
     plans = plans_of(edition, tables)
     sheets = sheets_of_tables([table.id for table in tables])
+    has_second = any(sheet.entered_by for sheet in sheets.values()) and len(organisers_of(edition.id)) > 1
     judges = _judges({place.judge_id for table in tables for place in table.panel})
     return [
         TableBoard(
@@ -125,6 +129,7 @@ def _boards(
                     judges,
                     sheets.get((table.id, place.judge_id)),
                     table.id in results,
+                    has_second,
                 )
                 for place in table.panel
             ),
@@ -140,10 +145,22 @@ def _line(
     judges: Mapping[int, Mapping[str, str]],
     sheet: Scoresheet | None,
     has_result: bool,
+    has_second: bool,
 ) -> PanelLine:
     unasked = "none" if has_result or position == "trainee" else "owed"
     state = sheet.state if sheet is not None else unasked
-    return PanelLine(judge_id=judge_id, position=position, state=state, sheet=sheet, **judges[judge_id])
+    return PanelLine(
+        judge_id=judge_id,
+        position=position,
+        state=state,
+        sheet=sheet,
+        needs_second=has_second
+        and sheet is not None
+        and sheet.state == "submitted"
+        and sheet.entered_by is not None
+        and sheet.checked_by is None,
+        **judges[judge_id],
+    )
 
 
 def _judges(ids: set[int]) -> dict[int, dict[str, str]]:

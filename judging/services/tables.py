@@ -70,6 +70,11 @@ def _placings(board: TableBoard) -> tuple[Placing, ...]:
     names = {line.judge_id: line.name for line in board.lines}
     teams = {team.id: team.name for team in board.plan.teams}
     reading = reading_of(board)
+    if unchecked := [line.name for line in board.lines if line.needs_second]:
+        raise Conflict(
+            N_("Typed in from paper and not yet compared by a second person: %(judges)s."),
+            judges=", ".join(unchecked),
+        )
     try:
         _refuse_unmarked(board, reading)
         return outcome_of(board, reading).placings
@@ -159,6 +164,29 @@ def reopen_sheet(*, actor: Actor, table: TableFacts, judge_id: int, reason: str)
     )
     _record(actor, "sheet.reopened", table, copy, reason)
     return copy
+
+
+def check_sheet(*, actor: Actor, table: TableFacts, judge_id: int, shown: int) -> Scoresheet:
+    """Say that a sheet typed in from paper is the same as the paper: a second person, who looked at revision `shown`.
+
+    Raises Conflict for whoever typed it in, and for a sheet that was not typed in or is not submitted.
+    """
+    sheet = _locked_sheet(table, judge_id)
+    if sheet is None or sheet.entered_by is None or sheet.state != "submitted":
+        raise Conflict(
+            N_("No sheet typed in from paper waits for a second person here. Nothing was changed.")
+        )
+    if sheet.revision != shown:
+        raise Stale(N_("This sheet was changed since you compared it. Look at it again."))
+    if actor.person_id is None or actor.person_id == sheet.entered_by:
+        raise Conflict(
+            N_("You typed this sheet in yourself. Somebody else has to compare it with the paper.")
+        )
+    sheet.checked_by = actor.person_id
+    sheet.revision += 1
+    db.session.flush()
+    _record(actor, "sheet.checked", table, sheet, "")
+    return sheet
 
 
 def waive_sheet(*, actor: Actor, table: TableFacts, judge_id: int, reason: str) -> Scoresheet:

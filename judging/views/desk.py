@@ -77,6 +77,7 @@ class Desk:
     autosave_url: str
     pulse_url: str
     is_on_behalf: bool = False
+    check_url: str = ""
 
     @property
     def key(self) -> str:
@@ -252,7 +253,13 @@ def _summary(faults: Sequence[FieldFault]) -> list[tuple[str, str]]:
 
 def _read_only(desk: Desk, sheet: Scoresheet, entry: Entry) -> str:
     return render_template(
-        "judging/sheet_done.html", **_common(desk, sheet, entry), placings=preview(desk.plan, entry).placings
+        "judging/sheet_done.html",
+        **_common(desk, sheet, entry),
+        placings=preview(desk.plan, entry).placings,
+        may_check=desk.is_on_behalf
+        and sheet.state == "submitted"
+        and sheet.entered_by not in (None, current_actor().person_id)
+        and sheet.checked_by is None,
     )
 
 
