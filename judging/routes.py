@@ -13,11 +13,21 @@ from judging.views import duties, paper, published, sheets, table
 from judging.views.analysis import blueprint as analysis
 from judging.views.blueprint import blueprint as sheet_pages
 from judging.views.judge import blueprint as judge
+from judging.views.policy import blueprint as policy
 from judging.views.report import blueprint as report
 from judging.views.rubric import blueprint as rubric
 from judging.views.standings import blueprint as standings
 
-BLUEPRINTS: tuple[Blueprint, ...] = (analysis, judge, report, rubric, sheet_pages, standings, *CLOSING)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    analysis,
+    judge,
+    policy,
+    report,
+    rubric,
+    sheet_pages,
+    standings,
+    *CLOSING,
+)
 COMMANDS: tuple[Command, ...] = ()
 REGISTERED = (standings_command, judge_landing, submitted_sheets)
 """What hangs itself up by being imported: a command, the way behind a judge's link, a reason to keep a draw."""
