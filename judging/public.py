@@ -11,6 +11,7 @@ from judging.board import TableBoard, boards_of_round
 from judging.bulk import NewMark, NewSheet, insert_marks, insert_sheets, results_from_sheets
 from judging.cli import standings_csv
 from judging.closing.own import OwnAward, own_awards, own_certificate_count
+from judging.closing.public_pages import closing_pages
 from judging.delegates import DelegateRow, delegate_standings
 from judging.models import Award, Criterion, Mark, Scoresheet, StandingsSnapshot
 from judging.progress import SheetProgress, owed_counts, owed_tables, sheet_progress
@@ -58,6 +59,7 @@ __all__ = [
     "audit_marks",
     "award_table",
     "boards_of_round",
+    "closing_pages",
     "confirm_table",
     "criteria_count",
     "criteria_of",

@@ -11,11 +11,10 @@ from sqlalchemy import select
 from accounts.public import own_data_provider
 from competition.entries.public import delegate_table, judge_table, team_table
 from core.db import db
-from judging.closing.awards import find_seal
 from judging.closing.certificates import certificates_for
 from judging.closing.models import AwardLine, Certificate, Dispute, Nomination
+from judging.closing.public_pages import are_awards_public
 from judging.models import Award
-from judging.snapshots import find_published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +28,7 @@ class OwnAward:
 
 def own_awards(edition_id: int, *, team_id: int | None, delegate_id: int | None) -> list[OwnAward]:
     """The awards of a delegate and their team, once they are published (imported ones: once standings are)."""
-    seal = find_seal(edition_id)
-    is_published = (seal is not None and seal.state == "published") or find_published(edition_id) is not None
-    if not is_published or (team_id is None and delegate_id is None):
+    if not are_awards_public(edition_id) or (team_id is None and delegate_id is None):
         return []
     name, words = _words(team_id, delegate_id)
     rows = db.session.scalars(

@@ -10,7 +10,7 @@ from competition.editions.public import find_edition, find_notice, get_edition
 from competition.rounds.public import round_facts
 from core.access import Permission, current_actor, public, requires
 from core.db import utc_now
-from judging.public import sheet_progress
+from judging.public import closing_pages, sheet_progress
 from tabroom.checklist import checklist, next_step
 
 blueprint = Blueprint("cockpit", __name__)
@@ -48,5 +48,6 @@ def front(slug: str) -> ResponseReturnValue:
         notice=find_notice(edition.id),
         is_organiser=is_organiser,
         takes_part=takes_part,
+        closing=closing_pages(edition.id) if edition.is_public else (),
         open_cases=sorted(open_rounds(edition.id, utc_now())) if edition.is_public else [],
     )

@@ -17,10 +17,10 @@ from core.idempotency import new_key
 from judging.closing.awards import Winner, awards_of, find_seal, get_line, lines_of, nomination_counts
 from judging.closing.forms import AwardForm
 from judging.closing.models import AwardLine, AwardSeal
+from judging.closing.public_pages import are_awards_public
 from judging.closing.services import awards as services
 from judging.closing.views.common import attempt, selection_names
 from judging.queries import criteria_of
-from judging.snapshots import find_published
 
 blueprint = Blueprint("awards", __name__, url_prefix="/e/<slug>/awards")
 SHOWN = ("unsealed", "published")
@@ -203,11 +203,11 @@ def published(slug: str) -> ResponseReturnValue:
     edition = get_edition(slug)
     if not (edition.is_public or current_actor().belongs_to(edition.id)):
         raise NotFound()
-    given, sealed = awards_of(edition.id), find_seal(edition.id)
-    is_published = (sealed is not None and sealed.state == "published") or find_published(edition.id)
-    if not given or not is_published:
+    if not are_awards_public(edition.id):
         raise NotFound()
-    return render_template("judging/closing/awards_published.html", edition=edition, awards=given)
+    return render_template(
+        "judging/closing/awards_published.html", edition=edition, awards=awards_of(edition.id)
+    )
 
 
 Block = tuple[str, str, list[tuple[str, list[Winner]]]]

@@ -87,3 +87,21 @@ def test_ones_own_data_hold_certificates_and_nominations_without_judges(event):
     assert data["nominations_received"] == ["Diplomacy"]
     assert {one["kind"] for one in data["certificates"]} == {"participation", "award"}
     assert "Sato" not in str(data)
+
+
+def test_the_front_page_leads_only_to_what_is_public(client, event):
+    from judging.closing.awards import find_seal
+    from judging.closing.break_ import break_of
+    from judging.closing.services.break_ import publish_break
+
+    edition, _teams, _delegate, _person = event
+    edition.is_public = True
+    find_seal(edition.id).state = "sealed"
+    front = f"/e/{edition.slug}/"
+    assert "/break/published" not in client.get(front).text
+    publish_break(actor=ORGANISER, edition=edition, shown=break_of(edition).token)
+    find_seal(edition.id).state = "published"
+    page = client.get(front).text
+    assert "/break/published" in page
+    assert "/awards/published" in page
+    assert f"/e/{edition.slug}/tree" in page
