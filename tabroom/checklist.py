@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from competition.editions.public import Edition, find_notice, is_registration_open, rooms_of
 from competition.entries.public import TeamLine, judges_of, team_lines
 from competition.rounds.public import RoundFacts, round_facts
+from core.access import Permission
 from core.db import utc_now
 from core.localised import chosen_locale, in_language
 from judging.public import criteria_count, sheet_progress
@@ -18,13 +19,14 @@ from judging.public import criteria_count, sheet_progress
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One line of the checklist; `state` is done, todo, missing or blocked."""
+    """One line of the checklist; `state` is done, todo, missing or blocked. `needs` is what its page asks for."""
 
     label: str
     state: str
     detail: str
     url: str
     action: str
+    needs: Permission = Permission.SEE_EDITION
 
 
 def checklist(edition: Edition) -> list[Step]:
@@ -76,16 +78,25 @@ def _round_step(edition: Edition, facts: RoundFacts) -> Step | None:
     return Step(label=name, state="missing", detail=detail, url=url, action=_("Collect the sheets"))
 
 
-def _step(is_done: bool, label: str, detail: str, url: str, action: str, *, if_not: str = "missing") -> Step:
-    return Step(label=label, state="done" if is_done else if_not, detail=detail, url=url, action=action)
+def _step(
+    is_done: bool,
+    label: str,
+    detail: str,
+    url: str,
+    action: str,
+    *,
+    if_not: str = "missing",
+    needs: Permission = Permission.SEE_EDITION,
+) -> Step:
+    state = "done" if is_done else if_not
+    return Step(label=label, state=state, detail=detail, url=url, action=action, needs=needs)
 
 
 def _rubric(edition: Edition) -> Step:
     count = criteria_count(edition.id)
     detail = _("Criteria: %(count)d", count=count) if count else _("Judges cannot mark without one.")
-    return _step(
-        count > 0, _("Rubric"), detail, url_for("rubric.show", slug=edition.slug), _("Write the rubric")
-    )
+    url, needs = url_for("rubric.show", slug=edition.slug), Permission.EDIT_EDITION
+    return _step(count > 0, _("Rubric"), detail, url, _("Write the rubric"), needs=needs)
 
 
 def _rooms(edition: Edition, teams: int) -> Step:
@@ -102,17 +113,16 @@ def _notice(edition: Edition) -> Step:
         if notice
         else _("Registration cannot open without it.")
     )
-    url = url_for("setup.notice", slug=edition.slug)
-    return _step(notice is not None, _("Privacy notice"), detail, url, _("Write the notice"))
+    url, needs = url_for("setup.notice", slug=edition.slug), Permission.EDIT_EDITION
+    return _step(notice is not None, _("Privacy notice"), detail, url, _("Write the notice"), needs=needs)
 
 
 def _registration(edition: Edition) -> Step:
-    url = url_for("setup.registration", slug=edition.slug)
+    url, needs = url_for("setup.registration", slug=edition.slug), Permission.EDIT_EDITION
+    label, action = _("Registration"), _("Open registration")
     if find_notice(edition.id) is None:
         detail = _("The privacy notice comes first.")
-        return Step(
-            label=_("Registration"), state="blocked", detail=detail, url=url, action=_("Open registration")
-        )
+        return Step(label=label, state="blocked", detail=detail, url=url, action=action, needs=needs)
     is_open = is_registration_open(edition, utc_now())
     was_open = edition.registration_opens_at is not None
     if is_open:
@@ -121,7 +131,7 @@ def _registration(edition: Edition) -> Step:
         detail = _("Registration is closed.")
     else:
         detail = _("Not needed if you import the teams.")
-    return _step(is_open or was_open, _("Registration"), detail, url, _("Open registration"), if_not="todo")
+    return _step(is_open or was_open, label, detail, url, action, if_not="todo", needs=needs)
 
 
 def _teams(edition: Edition, count: int, applied: int) -> Step:

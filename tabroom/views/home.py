@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -92,14 +92,18 @@ def _business(actor: Actor) -> list[Business]:
         if edition.archived_at is not None:
             continue
         if actor.capacities_of(CapacityKind.DIRECTOR, CapacityKind.TAB, edition_id=edition.id):
-            found.append(_organising(edition))
+            found.append(_organising(actor, edition))
         found += _judging(actor, edition)
         found += _taking_part(actor, edition)
     return found
 
 
-def _organising(edition: Edition) -> Business:
+def _organising(actor: Actor, edition: Edition) -> Business:
+    """What the edition needs next; a step that only a director may take leads the tab team to the overview."""
     step = next_step(edition, checklist(edition))
+    overview = url_for("cockpit.show", slug=edition.slug)
+    if step and not actor.may(step.needs, edition_id=edition.id):
+        step = replace(step, url=overview, action=_("Look at it"))
     return Business(
         title=_name(edition),
         context=_("You organise"),
@@ -109,7 +113,7 @@ def _organising(edition: Edition) -> Business:
         url=step.url if step else url_for("standings.show", slug=edition.slug),
         label=step.action if step else _("Look at the standings"),
         is_owed=step is not None,
-        home=url_for("cockpit.show", slug=edition.slug),
+        home=overview,
     )
 
 

@@ -1,10 +1,13 @@
 """Everybody's home and place in an edition."""
 
+import re
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from accounts.models import Person
 from competition.editions.services import open_registration, write_notice
 from competition.entries.models import Delegate
 from competition.rounds.models import Draw, NegotiationTable, Seat
@@ -18,6 +21,7 @@ from tests.factories import (
     add,
     make_delegate,
     make_edition,
+    make_judge,
     make_organiser,
     make_person,
     make_room,
@@ -159,3 +163,23 @@ def test_a_captain_registers_through_the_link_and_a_second_sending_changes_nothi
     names = [row.name for row in db.session.query(Delegate).order_by(Delegate.id)]
     assert names == ["Ann Lee", "Bo Chen"]
     app.config["WTF_CSRF_ENABLED"] = True
+
+
+@pytest.mark.parametrize("who", ["operator", "director", "tab", "captain", "judge"])
+def test_what_the_first_pages_lead_to_can_be_opened_by_the_one_who_reads_them(
+    client: FlaskClient, who: str
+) -> None:
+    user = make_user(is_operator=who == "operator")
+    person = db.session.get_one(Person, user.person_id)
+    edition = make_edition()
+    if who in ("director", "tab"):
+        make_organiser(edition, person, who)
+    if who == "captain":
+        make_delegate(make_team(edition), person_id=person.id, is_captain=True)
+    if who == "judge":
+        make_judge(edition, person_id=person.id)
+    sign_in(client, user)
+    pages = ["/", "/editions/"] + ([f"/e/{edition.slug}/overview"] if who in ("director", "tab") else [])
+    seen = {link for page in pages for link in re.findall(r'<a[^>]* href="(/[^"#]*)"', text_of(client, page))}
+    assert "/account" in seen
+    assert {link: status for link in seen if (status := client.get(link).status_code) >= 400} == {}
