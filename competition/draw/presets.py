@@ -21,7 +21,7 @@ def weights_of(preset: Preset, tables: int) -> Weights:
             return Weights(repeat=20.0, power=1.0, role=60.0, spread=1e6, ahead=1.0)
         case "fair":
             return Weights(
-                repeat=10.6 * scale**0.5,
+                repeat=10.6 * scale**0.55,
                 spread=4.0 * scale**0.4,
                 square=10.0,
                 free=1 + 20 / tables**0.5,
@@ -29,5 +29,11 @@ def weights_of(preset: Preset, tables: int) -> Weights:
             )
         case "balanced":
             return Weights(
-                role=60.0 * scale, repeat=13.0 * scale**0.6, spread=23.0, square=9.0, free=1.0, ahead=1.0
+                institution=600.0,
+                role=max(59.0, 29.0 * scale**1.5),
+                repeat=min(25.0, 13.0 * scale**1.2),
+                spread=max(18.0, 23.0 / scale),
+                square=9.0,
+                free=1.0,
+                ahead=1.0,
             )
