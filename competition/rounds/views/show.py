@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from competition.editions.public import Edition, find_edition, get_edition
 from competition.rounds.facts import RoundFacts
+from competition.rounds.models import Draw
 from competition.rounds.queries import draws_of, find_round_facts, live_draw, tables_of_draw
 from competition.rounds.views.draw_page import draw_page, figures_of, local_start
 from competition.rounds.views.draw_rows import differences, field_before, table_rows
@@ -40,9 +41,22 @@ def version(slug: str, number: int, version: int) -> ResponseReturnValue:
         draw=draw,
         live=live,
         rows=table_rows(tables, field),
-        figures=figures_of(draw.report, method=draw.method, role_policy=edition.role_policy),
+        figures=_side_by_side(draw, live, edition.role_policy),
         moved=differences(tables, now, field),
     )
+
+
+def _side_by_side(draw: Draw, live: Draw | None, role_policy: str) -> list[tuple[str, float, float | None]]:
+    """Each figure of a version's report with that of the present one (None where it has none)."""
+    now = (
+        {one.label: one.value for one in figures_of(live.report, method=live.method, role_policy=role_policy)}
+        if live is not None
+        else {}
+    )
+    return [
+        (one.label, one.value, now.get(one.label))
+        for one in figures_of(draw.report, method=draw.method, role_policy=role_policy)
+    ]
 
 
 @blueprint.get("/e/<slug>/rounds/<int:number>/print")
