@@ -6,6 +6,7 @@ from itertools import combinations, permutations, product
 import numpy as np
 import pytest
 
+from competition.draw.ahead import broken_roles
 from competition.draw.engine import plan, schedule
 from competition.draw.model import BadProblem, Plan, Problem
 from competition.draw.scheduled import scheduled
@@ -88,6 +89,14 @@ def test_two_thousand_teams_are_scheduled_over_nine_rounds() -> None:
         for pair in combinations(sorted(str(name) for name in seats.values()), 2)
     )
     assert (len(met), max(met.values())) == (9 * 500 * 6, 1)
+
+
+def test_broken_roles_are_counted_at_any_time_and_each_team_once() -> None:
+    one = dict(zip(ROLES, "abcd", strict=True))
+    turned = dict(zip(ROLES, "bcda", strict=True))
+    assert broken_roles([[one], [turned]]) == 0
+    assert broken_roles([[one], [one], [turned]]) == 4
+    assert broken_roles([[one], [one | {ROLES[0]: "b", ROLES[1]: "a"}]]) == 2
 
 
 @pytest.mark.parametrize("teams", [5, 6, 7, 9, 17, 18, 19, 37, 46, 90])

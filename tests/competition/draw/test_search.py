@@ -174,6 +174,30 @@ def test_an_explanation_names_every_imperfection() -> None:
     assert not only.is_perfect
 
 
+def test_teams_that_miss_the_same_roles_are_company_before_a_round_that_gives_the_last_role() -> None:
+    played = [
+        ("government", "enterprise"),
+        ("government", "local_ngo"),
+        ("local_ngo", "igo"),
+        ("igo", "local_ngo"),
+    ]
+    teams = [
+        team(i, institution=None, roles={role: int(role in pair) for role in ROLE_NAMES})
+        for i, pair in enumerate(played)
+    ]
+    weights = Weights(ahead=3.0)
+
+    def company(number: int, rounds: int | None) -> list[list[float]]:
+        question = Problem.from_json(problem(teams, method="power_paired", round=number, rounds=rounds))
+        pairs: list[list[float]] = costs_of(world_of(question), weights).pair.tolist()
+        return pairs
+
+    shared = [[2, 1, 0, 0], [1, 2, 1, 1], [0, 1, 2, 2], [0, 1, 2, 2]]
+    assert company(3, 9) == company(7, None) == [[3.0 * (2 - n) for n in row] for row in shared]
+    for number, rounds in ((1, 9), (4, 9), (5, 9), (3, 3), (6, 7)):
+        assert company(number, rounds) == [[0.0] * 4] * 4
+
+
 def test_weights_of_nothing_cost_nothing() -> None:
     costs = costs_of(world_of(Problem.from_json(problem(8))), Weights(institution=0))
     assert costs.of(first_seating(costs, np.random.default_rng(1))).sum() == 0
