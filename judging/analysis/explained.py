@@ -20,7 +20,7 @@ from judging.models import Mark, Scoresheet
 from judging.publicity import hidden_seats
 from judging.queries import criteria_of, rule_of
 from judging.scoring.exact import ZERO
-from judging.scoring.explained_ranks import explain_rank
+from judging.scoring.explained_ranks import explain_rank, level_before
 from judging.scoring.explanations import explain_adjusted_table, explain_sheet, explain_table
 from judging.scoring.played import Played
 from judging.scoring.sheets import MarkLine
@@ -108,9 +108,14 @@ def _root(edition: Edition, row: StandingsRow, table: StandingsTable, *, is_publ
             for result in own
             if adjustment.score_of(result) is not None
         }
-    root = explain_rank(
-        _standing(row), [_played(result, adjustment) for result in results], table.metrics, scores, adjusted
+    standing = _standing(row)
+    level = (
+        level_before("head_to_head", standing, [_standing(other) for other in table.rows], table.metrics)
+        if "head_to_head" in table.metrics
+        else ()
     )
+    played = [_played(result, adjustment) for result in results]
+    root = explain_rank(standing, played, table.metrics, scores, adjusted, level)
     return (public_part(root) or root) if is_public else root
 
 

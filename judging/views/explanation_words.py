@@ -106,6 +106,7 @@ def _how(step: Step) -> str:
         "product": _("product"),
         "median": _("median"),
         "trimmed_mean": _("mean without one highest and one lowest"),
+        "deviation": _("standard deviation"),
     }
     how: str = words.get(step.operation, "")
     if how and step.decimals is not None:
@@ -128,6 +129,13 @@ def _label(step: Step, names: _Names) -> str:
         "seconds": _("Seconds"),
         "draw_strength": _("Draw strength"),
         "manual": _("Lot"),
+        "average_points": _("Average points"),
+        "average_less_worst": _("Average score without the lowest"),
+        "average_less_extremes": _("Average score without the highest and the lowest"),
+        "score_deviation": _("Spread of the scores"),
+        "head_to_head": _("Who beat whom"),
+        "place_above": _("Ahead of %(team)s in %(round)s", team=team, round=rounds),
+        "place_below": _("Behind %(team)s in %(round)s", team=team, round=rounds),
         "opponent_points": _("Points of %(team)s, met in %(round)s", team=team, round=rounds),
         "table_score": _("Table score: %(round)s", round=rounds),
         "recorded_score": _("Table score as recorded: %(round)s", round=rounds),
