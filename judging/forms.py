@@ -18,7 +18,8 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Regexp
 
-from core.forms import BaseForm, ExactField, TextField
+from core.forms import BaseForm, ExactField, LongTextField, TextField, VersionField
+from core.roles import ROLES
 
 REQUIRED = InputRequired(_l("Fill this in."))
 
@@ -105,6 +106,32 @@ class ReasonForm(BaseForm):
     """Why something is decided."""
 
     reason = TextField(_l("Reason"), [REQUIRED], maximum=500)
+
+
+class CalibrationForm(BaseForm):
+    """The practice table: what judges read before they mark it, and the names of its four parties."""
+
+    title = TextField(_l("Title"), [REQUIRED])
+    text = LongTextField(
+        _l("What happened at this table"),
+        maximum=20000,
+        description=_l("A report of a negotiation, or the address of a recording that every judge can open."),
+    )
+    text_zh = LongTextField(_l("The same in Chinese"), maximum=20000)
+    party_government = TextField(_l("Name of the government"))
+    party_enterprise = TextField(_l("Name of the enterprise"))
+    party_local_ngo = TextField(_l("Name of the local NGO"))
+    party_igo = TextField(_l("Name of the IGO"))
+    version = VersionField()
+
+    def values(self) -> dict[str, Any]:
+        """What the form says, without token and version."""
+        return {
+            "title": self.title.data,
+            "text": self.text.data or "",
+            "text_zh": self.text_zh.data or "",
+            "parties": {role.value: self[f"party_{role.value}"].data or "" for role in ROLES},
+        }
 
 
 class OutcomeForm(BaseForm):

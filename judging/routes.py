@@ -12,6 +12,7 @@ from judging.judges import judge_landing
 from judging.views import duties, paper, published, sheets, table
 from judging.views.analysis import blueprint as analysis
 from judging.views.blueprint import blueprint as sheet_pages
+from judging.views.calibration import blueprint as calibration
 from judging.views.judge import blueprint as judge
 from judging.views.policy import blueprint as policy
 from judging.views.report import blueprint as report
@@ -20,6 +21,7 @@ from judging.views.standings import blueprint as standings
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     analysis,
+    calibration,
     judge,
     policy,
     report,

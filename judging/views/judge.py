@@ -14,6 +14,7 @@ from competition.editions.public import Edition, get_edition
 from competition.entries.public import Judge
 from competition.rounds.public import RoundFacts, round_facts, tables_of_judge
 from core.access import Permission, current_actor, requires
+from judging.calibration import practice_of
 from judging.closing.nominations import takes_nominations
 from judging.duties import recusals_of
 from judging.forms import ReasonForm
@@ -52,6 +53,7 @@ def show(slug: str) -> ResponseReturnValue:
         "judging/judge.html",
         edition=edition,
         judge=judge,
+        practice=practice_of(edition, judge),
         key_of=lambda table: desks.key_of(edition, table, judge),
         owed=[line for line in lines if line.is_owed],
         others=[line for line in reversed(lines) if not line.is_owed],

@@ -21,7 +21,7 @@
    [data-sheet-offer], [data-sheet-waiting]   handing in without a line, beside the form of a sheet or its review
    form[data-sheet-review]                    the form that hands a reviewed sheet in
    [data-sheet-left="key"]                    in the list of tables: what this phone still keeps, and sends
-   [data-sheet-clear="key"]                   on the receipt: the phone forgets the draft
+   [data-sheet-clear="key"]                   on the receipt: the phone forgets the draft (data-always: whatever it keeps)
    a[data-sheet-drop="key"]                   forgets it when followed
 
    Marks of a delegate who did not take part are hidden and not sent.
@@ -667,7 +667,7 @@
     const key = element.dataset.sheetClear;
     const record = shelf.read(key);
     if (!record) return;
-    if (record.isSaved) return shelf.forget(key);
+    if (record.isSaved || "always" in element.dataset) return shelf.forget(key);
     if (record.waiting && (await deliver(record, element.dataset.submitUrl, element.dataset.csrf)).word === "ok") return shelf.forget(key);
     tell(element, "kept", { time: record.at });
     element.querySelector("[data-sheet-forget]").addEventListener("click", () => {
