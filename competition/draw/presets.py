@@ -18,7 +18,7 @@ def weights_of(preset: Preset, tables: int) -> Weights:
     scale = max(1.0, (tables / 12) ** 0.5)
     match preset:
         case "strict":
-            return Weights(repeat=20.0, power=1.0, role=60.0, spread=1e6, ahead=1.0)
+            return Weights(repeat=20.0, power=1.0, role=60.0, spread=1e6)
         case "fair":
             return Weights(
                 repeat=10.6 * scale**0.55,
