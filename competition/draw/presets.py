@@ -21,8 +21,8 @@ def weights_of(preset: Preset, tables: int) -> Weights:
             return Weights(repeat=20.0, power=1.0, role=60.0, spread=1e6)
         case "fair":
             return Weights(
-                repeat=10.6 * scale**0.55,
-                spread=4.0 * scale**0.4,
+                repeat=10.6 * scale**0.65,
+                spread=4.0 * scale**0.42,
                 square=10.0,
                 free=1 + 20 / tables**0.5,
                 ahead=1.0,
