@@ -55,7 +55,6 @@ def board(slug: str, number: int) -> ResponseReturnValue:
         "judging/board.html",
         edition=edition,
         round=facts,
-        rounds=round_facts(edition.id),
         boards=boards,
         owing=owing,
         ready=[board for board in boards if board.state == "ready"],

@@ -143,7 +143,7 @@ def _taking_part(actor: Actor, edition: Edition) -> list[Business]:
     return [
         Business(
             title=_name(edition),
-            context=_("You take part in %(team)s", team=team.name),
+            context=_("You take part with %(team)s", team=team.name),
             text=duties[0].text if duties else _("You owe nothing at the moment."),
             url=duties[0].url if duties else url_for("participant.show", slug=edition.slug),
             label=duties[0].label if duties else _("Your page"),
