@@ -132,7 +132,9 @@ def test_nobody_reaches_things_of_another_edition_through_their_own(world: World
             name: world.other.arguments[name] for name in rule.arguments if name in world.other.arguments
         }
         foreign.pop("slug", None)
-        foreign = {name: value for name, value in foreign.items() if name not in ("number", "version", "role")}
+        foreign = {
+            name: value for name, value in foreign.items() if name not in ("number", "version", "role")
+        }
         if "slug" not in rule.arguments or not foreign:
             continue
         for who in OF_OTHERS:
