@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select, true, type_coerce
 
 from competition.editions.public import Edition
 from competition.entries.public import delegate_table, institution_table, team_table
@@ -112,14 +112,13 @@ class SheetPlan:
 
 
 def plan_of(edition: Edition, table: TableFacts) -> SheetPlan:
-    """The plan of one table."""
-    return plans_of(edition, [table])[table.id]
+    """The plan of one table, with the awards for which delegates can be named."""
+    return replace(plans_of(edition, [table])[table.id], awards=_awards(edition.id))
 
 
 def plans_of(edition: Edition, tables: Sequence[TableFacts]) -> dict[int, SheetPlan]:
     """The plans of several tables of one round, in a fixed number of queries."""
     criteria = tuple(criteria_of(edition.id))
-    awards = _awards(edition.id)
     rows = _team_rows([team for table in tables for team in table.team_ids], tables)
     return {
         table.id: SheetPlan(
@@ -134,7 +133,6 @@ def plans_of(edition: Edition, tables: Sequence[TableFacts]) -> dict[int, SheetP
             table_ties=edition.table_ties,
             panel_method=edition.panel_method,
             score_decimals=edition.score_decimals,
-            awards=awards,
         )
         for table in tables
     }
@@ -205,18 +203,14 @@ def imaginary_plan(edition: Edition) -> SheetPlan:
 
 
 def _team_rows(team_ids: Sequence[int], tables: Sequence[TableFacts]) -> dict[int, dict[str, object]]:
+    """The teams with what happened to them in the round of these tables, in one query for teams and one for people."""
     round_ids = {table.round_id for table in tables}
     delegates = _delegates(team_ids, round_ids)
-    outcomes: Mapping[int, str] = dict(
-        db.session.execute(
-            select(outcome.c.team_id, outcome.c.outcome).where(outcome.c.round_id.in_(round_ids))
-        ).all()
+    charged = (
+        select(func.sum(penalty.c.amount))
+        .where(penalty.c.team_id == team_table.c.id, penalty.c.round_id.in_(round_ids))
+        .scalar_subquery()
     )
-    charged: dict[int, Decimal] = defaultdict(Decimal)
-    for team, amount in db.session.execute(
-        select(penalty.c.team_id, penalty.c.amount).where(penalty.c.round_id.in_(round_ids))
-    ):
-        charged[team] += amount
     teams = db.session.execute(
         select(
             team_table.c.id,
@@ -226,8 +220,11 @@ def _team_rows(team_ids: Sequence[int], tables: Sequence[TableFacts]) -> dict[in
             func.coalesce(func.nullif(institution_table.c.name, ""), institution_table.c.code, "").label(
                 "institution"
             ),
+            func.coalesce(outcome.c.outcome, "played").label("outcome"),
+            type_coerce(charged, penalty.c.amount.type).label("charged"),
         )
         .outerjoin(institution_table, institution_table.c.id == team_table.c.institution_id)
+        .outerjoin(outcome, and_(outcome.c.team_id == team_table.c.id, outcome.c.round_id.in_(round_ids)))
         .where(team_table.c.id.in_(team_ids))
     )
     return {
@@ -236,9 +233,9 @@ def _team_rows(team_ids: Sequence[int], tables: Sequence[TableFacts]) -> dict[in
             "public_id": team.public_id,
             "name": team.name,
             "institution": team.institution,
-            "outcome": outcomes.get(team.id, "played"),
-            "presence": _presence(team.status, outcomes.get(team.id, "played")),
-            "penalty": charged.get(team.id, Decimal(0)),
+            "outcome": team.outcome,
+            "presence": _presence(team.status, team.outcome),
+            "penalty": team.charged if team.charged is not None else Decimal(0),
             "delegates": tuple(delegates[team.id]),
         }
         for team in teams
@@ -252,11 +249,6 @@ def _presence(status: str, what_happened: str) -> Presence:
 
 
 def _delegates(team_ids: Sequence[int], round_ids: Collection[int]) -> dict[int, list[SheetDelegate]]:
-    took_part: Mapping[int, bool] = dict(
-        db.session.execute(
-            select(lineup.c.delegate_id, lineup.c.took_part).where(lineup.c.round_id.in_(round_ids))
-        ).all()
-    )
     rows = db.session.execute(
         select(
             delegate_table.c.id,
@@ -265,6 +257,11 @@ def _delegates(team_ids: Sequence[int], round_ids: Collection[int]) -> dict[int,
             delegate_table.c.code,
             delegate_table.c.name,
             delegate_table.c.name_local,
+            func.coalesce(lineup.c.took_part, true()).label("took_part"),
+        )
+        .outerjoin(
+            lineup,
+            and_(lineup.c.delegate_id == delegate_table.c.id, lineup.c.round_id.in_(round_ids)),
         )
         .where(delegate_table.c.team_id.in_(team_ids))
         .order_by(delegate_table.c.position, delegate_table.c.id)
@@ -277,7 +274,7 @@ def _delegates(team_ids: Sequence[int], round_ids: Collection[int]) -> dict[int,
                 public_id=row.public_id,
                 name=row.name or row.name_local or row.code,
                 name_local=row.name_local if row.name else "",
-                is_out=not took_part.get(row.id, True),
+                is_out=not row.took_part,
             )
         )
     return found

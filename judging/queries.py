@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -11,7 +12,7 @@ from competition.rounds.public import draw, negotiation_table, panel_judge, roun
 from core.db import db
 from core.errors import NotFound
 from core.localised import N_
-from judging.models import Criterion, Mark, Scoresheet
+from judging.models import Criterion, Mark, Recusal, Scoresheet
 from judging.scoring.sheets import CriterionRule, MarkLine
 
 LIVE: ColumnElement[bool] = Scoresheet.state != "superseded"
@@ -51,14 +52,6 @@ def find_sheet(table_id: int, judge_id: int) -> Scoresheet | None:
     return db.session.scalar(query.execution_options(populate_existing=True))
 
 
-def find_received(table_id: int, judge_id: int, key: str) -> Scoresheet | None:
-    """The sheet (perhaps superseded since) that was received with this form key."""
-    query = select(Scoresheet).where(
-        Scoresheet.table_id == table_id, Scoresheet.judge_id == judge_id, Scoresheet.submission_key == key
-    )
-    return db.session.scalars(query.execution_options(populate_existing=True)).first()
-
-
 def sheets_of_tables(table_ids: Sequence[int]) -> dict[tuple[int, int], Scoresheet]:
     """The live sheets of these tables, by table and judge."""
     query = select(Scoresheet).where(Scoresheet.table_id.in_(table_ids), LIVE).order_by(Scoresheet.id)
@@ -67,9 +60,10 @@ def sheets_of_tables(table_ids: Sequence[int]) -> dict[tuple[int, int], Scoreshe
 
 
 def versions_of_sheet(table_id: int, judge_id: int) -> Sequence[Scoresheet]:
-    """Every version of a judge's sheet for a table, newest first."""
+    """Every version of a judge's sheet for a table, newest first, as the database has them now."""
     query = select(Scoresheet).where(Scoresheet.table_id == table_id, Scoresheet.judge_id == judge_id)
-    return db.session.scalars(query.order_by(Scoresheet.version.desc())).all()
+    ordered = query.order_by(Scoresheet.version.desc()).execution_options(populate_existing=True)
+    return db.session.scalars(ordered).all()
 
 
 def marks_of_sheets(sheet_ids: Iterable[int]) -> Mapping[int, list[MarkLine]]:
@@ -122,12 +116,26 @@ def _sheets_of_edition(edition_id: int):  # type: ignore[no-untyped-def]
     )
 
 
-def lock_place(table_id: int, judge_id: int) -> str | None:
-    """Hold the judge's place on the panel until the end of the transaction; its position, None without a place."""
-    query = select(panel_judge.c.position).where(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPlace:
+    """A judge's place on a panel; `has_recused` where the judge stepped back, `has_result` where the table has one."""
+
+    position: str
+    has_recused: bool
+    has_result: bool
+
+
+def lock_place(table_id: int, judge_id: int) -> HeldPlace | None:
+    """Hold the judge's place on the panel until the end of the transaction; None without a place."""
+    away = select(Recusal.id).where(Recusal.table_id == table_id, Recusal.judge_id == judge_id).exists()
+    done = select(table_result.c.id).where(table_result.c.table_id == table_id, table_result.c.is_live)
+    query = select(panel_judge.c.position, away.label("away"), done.exists().label("done")).where(
         panel_judge.c.table_id == table_id, panel_judge.c.judge_id == judge_id
     )
-    return db.session.scalar(query.with_for_update())
+    row = db.session.execute(query.with_for_update(of=panel_judge)).first()
+    if row is None:
+        return None
+    return HeldPlace(position=row.position, has_recused=row.away, has_result=row.done)
 
 
 def lock_table(table_id: int) -> None:

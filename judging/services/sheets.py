@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,11 +15,16 @@ from core.errors import Conflict, NotFound, Stale
 from core.localised import N_
 from core.revisions import bump
 from judging.closing.models import Nomination
-from judging.duties import has_recused
 from judging.entry import Entry, complete, faults_of, keepable, stored_entry
 from judging.models import Mark, Scoresheet
 from judging.plan import SheetPlan
-from judging.queries import find_received, find_sheet, has_result, lock_place, marks_of_sheets
+from judging.queries import (
+    HeldPlace,
+    find_sheet,
+    lock_place,
+    marks_of_sheets,
+    versions_of_sheet,
+)
 from judging.scoring.sheets import MarkLine, sheet_scores
 from judging.scoring.tables import Placing, rank_table
 
@@ -68,10 +73,24 @@ def save_draft(
     Stale when the sheet was changed elsewhere, Conflict when it was submitted or waived, NotFound for a judge
     without a place at the table.
     """
+    return _save(actor, plan, judge_id, _own_draft(plan, judge_id), shown, entry, page)
+
+
+def _save(
+    actor: Actor,
+    plan: SheetPlan,
+    judge_id: int,
+    own: OwnSheet,
+    shown: int,
+    entry: Entry,
+    page: str,
+    *,
+    is_last: bool = False,
+) -> Scoresheet:
     kept = keepable(plan, entry)
     if faults_of(plan, kept, require_complete=False):
         raise SheetIncomplete(N_("Some marks are not possible. Nothing was saved."))
-    sheet = _own_draft(plan, judge_id)
+    sheet = own.sheet
     if sheet is not None and _is_same(sheet, kept):
         return sheet
     is_own_page = bool(page) and sheet is not None and sheet.saved_from == page
@@ -79,7 +98,18 @@ def save_draft(
         raise Stale(
             N_("This sheet was changed on another phone or by an organiser. What you typed is below.")
         )
-    return _keep(actor, plan, judge_id, sheet, kept, page)
+    sheet = _keep(plan, judge_id, own, kept, page)
+    if not is_last:
+        _say_kept(actor, plan, sheet, is_new=own.sheet is None)
+    return sheet
+
+
+def _say_kept(actor: Actor, plan: SheetPlan, sheet: Scoresheet, *, is_new: bool) -> None:
+    """The first save of a sheet goes on record; every one tells the pages that show it."""
+    if is_new:
+        _record(actor, "sheet.begun", plan, sheet)
+    else:
+        bump(edition_scope(plan.table.edition_id))
 
 
 def receive_sheet(
@@ -101,35 +131,47 @@ def receive_sheet(
     """
     if not 16 <= len(key) <= 64:
         raise Conflict(N_("This form has no key. Reload the page and send it again; nothing was changed."))
-    if lock_place(plan.table.id, judge_id) is None:
-        raise NotFound(N_("This table is not yours to mark."))
-    if (received := find_received(plan.table.id, judge_id, key)) is not None:
+    own = _own_place(plan, judge_id)
+    received = next((sheet for sheet in own.versions if sheet.submission_key == key), None)
+    if received is not None:
         return received
-    if entry is not None:
-        shown = save_draft(
-            actor=actor, plan=plan, judge_id=judge_id, shown=shown, entry=entry, page=page
-        ).revision
-    return submit_sheet(
-        actor=actor, plan=plan, judge_id=judge_id, shown=shown, key=key, by_organiser=by_organiser
-    )
+    _refuse_closed(plan, own)
+    if entry is None:
+        return _hand_in(actor, plan, own.sheet, shown, None, key, by_organiser)
+    sheet = _save(actor, plan, judge_id, own, shown, entry, page, is_last=True)
+    return _hand_in(actor, plan, sheet, sheet.revision, keepable(plan, entry), key, by_organiser)
 
 
 def submit_sheet(
     *, actor: Actor, plan: SheetPlan, judge_id: int, shown: int, key: str = "", by_organiser: bool = False
 ) -> Scoresheet:
     """Hand the saved draft in: complete, within the rubric, and the version that the judge reviewed."""
-    sheet = _own_draft(plan, judge_id)
+    return _hand_in(actor, plan, _own_draft(plan, judge_id).sheet, shown, None, key, by_organiser)
+
+
+def _hand_in(
+    actor: Actor,
+    plan: SheetPlan,
+    sheet: Scoresheet | None,
+    shown: int,
+    entry: Entry | None,
+    key: str,
+    by_organiser: bool,
+) -> Scoresheet:
+    """Submit a draft whose content is `entry`, or what is stored."""
     if sheet is None or revision_of(sheet) != shown:
         raise Stale(N_("This sheet was changed since you reviewed it. Look at it again before you submit."))
-    _sheet, entry = find_entry(plan, judge_id)
+    if entry is None:
+        entry = stored_entry(plan, marks_of_sheets([sheet.id]).get(sheet.id, ()), sheet.absent, sheet)
     if faults_of(plan, entry, require_complete=True):
         raise SheetIncomplete()
-    if must_break_ties(plan, judge_id) and preview(plan, entry).has_ties:
+    if must_break_ties(plan, sheet.judge_id) and preview(plan, entry).has_ties:
         raise SheetIncomplete(
             N_("Two teams have the same total. This competition allows no ties: change a mark.")
         )
     _write_final(sheet, plan, entry)
-    name_delegates(sheet, entry.nominations)
+    if entry.nominations or sheet.version > 1:
+        name_delegates(sheet, entry.nominations)
     sheet.state, sheet.submitted_at = "submitted", utc_now()
     sheet.revision += 1
     sheet.submission_key = key
@@ -164,20 +206,49 @@ def must_break_ties(plan: SheetPlan, judge_id: int) -> bool:
     return plan.table_ties == "forbidden" and counted == [judge_id]
 
 
-def _own_draft(plan: SheetPlan, judge_id: int) -> Scoresheet | None:
-    if lock_place(plan.table.id, judge_id) is None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSheet:
+    """A judge's place at a table, held for this transaction, and every version of the sheet, newest first."""
+
+    place: HeldPlace
+    versions: Sequence[Scoresheet]
+
+    @property
+    def sheet(self) -> Scoresheet | None:
+        """The one that is not superseded."""
+        return next((sheet for sheet in self.versions if sheet.state != "superseded"), None)
+
+    @property
+    def next_version(self) -> int:
+        return max((sheet.version for sheet in self.versions), default=0) + 1
+
+
+def _own_place(plan: SheetPlan, judge_id: int) -> OwnSheet:
+    place = lock_place(plan.table.id, judge_id)
+    if place is None:
         raise NotFound(N_("This table is not yours to mark."))
-    sheet = find_sheet(plan.table.id, judge_id)
-    if sheet is None and has_result(plan.table.id):
+    return OwnSheet(place=place, versions=versions_of_sheet(plan.table.id, judge_id))
+
+
+def _own_draft(plan: SheetPlan, judge_id: int) -> OwnSheet:
+    own = _own_place(plan, judge_id)
+    _refuse_closed(plan, own)
+    return own
+
+
+def _refuse_closed(plan: SheetPlan, own: OwnSheet) -> None:
+    """Raise Conflict for a sheet that is in, waived or not needed, and for a judge who stepped back."""
+    sheet = own.sheet
+    if sheet is None and own.place.has_result:
         raise Conflict(
             N_("The result of this table is confirmed, so this sheet is not needed. Nothing was changed.")
         )
     if sheet is None or sheet.state == "draft":
-        if has_recused(plan.table.id, judge_id):
+        if own.place.has_recused:
             raise Conflict(
                 N_("You stepped back from this table. Ask an organiser if you can mark it after all.")
             )
-        return sheet
+        return
     if sheet.state == "waived":
         raise Conflict(
             N_("The organisers have waived this sheet; it is not needed any more. Nothing was changed.")
@@ -205,28 +276,19 @@ def _beside_marks(entry: Entry) -> tuple[list[list[int | None]], dict[str, dict[
     return unobserved, remarks, {str(award): delegate for award, delegate in entry.nominations.items()}
 
 
-def _keep(
-    actor: Actor, plan: SheetPlan, judge_id: int, sheet: Scoresheet | None, entry: Entry, page: str
-) -> Scoresheet:
-    is_new = sheet is None
+def _keep(plan: SheetPlan, judge_id: int, own: OwnSheet, entry: Entry, page: str) -> Scoresheet:
+    sheet = own.sheet
     if sheet is None:
-        sheet = Scoresheet(
-            table_id=plan.table.id,
-            judge_id=judge_id,
-            version=next_version(plan.table.id, judge_id),
-            revision=0,
-        )
+        sheet = Scoresheet(table_id=plan.table.id, judge_id=judge_id, version=own.next_version, revision=0)
         db.session.add(sheet)
     sheet.state, sheet.absent, sheet.saved_at = "draft", sorted(entry.absent), utc_now()
     sheet.unobserved, sheet.remarks, sheet.nominations = _beside_marks(entry)
     sheet.revision += 1
     sheet.saved_from = page[:40]
     db.session.flush()
-    db.session.execute(delete(Mark).where(Mark.scoresheet_id == sheet.id))
+    if own.sheet is not None:
+        db.session.execute(delete(Mark).where(Mark.scoresheet_id == sheet.id))
     insert_marks(sheet.id, entry.marks)
-    if is_new:
-        _record(actor, "sheet.begun", plan, sheet)
-    bump(edition_scope(plan.table.edition_id))
     return sheet
 
 
@@ -243,7 +305,7 @@ def insert_marks(sheet_id: int, marks: Iterable[MarkLine]) -> None:
         for line in marks
     ]
     if rows:
-        db.session.execute(insert(Mark), rows)
+        db.session.execute(insert(Mark.__table__), rows)  # type: ignore[arg-type]
 
 
 def next_version(table_id: int, judge_id: int) -> int:

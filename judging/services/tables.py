@@ -58,11 +58,12 @@ def record_again(*, actor: Actor, edition: Edition, table: TableFacts) -> bool:
 
 
 def _record_result(actor: Actor, edition: Edition, table: TableFacts, placings: tuple[Placing, ...]) -> None:
+    may_advance = _may_advance(edition, table)
     record_result(
         actor=actor,
         table_id=table.id,
         source="sheets",
-        placings=[_recorded(edition, table, placing) for placing in placings],
+        placings=[_recorded(placing, may_advance) for placing in placings],
     )
 
 
@@ -114,22 +115,21 @@ def _refuse_unmarked(board: TableBoard, reading: Reading) -> None:
         )
 
 
-def _recorded(edition: Edition, table: TableFacts, placing: Placing) -> RecordedPlace:
+def _recorded(placing: Placing, may_advance: bool) -> RecordedPlace:
     return RecordedPlace(
         team_id=placing.team,  # type: ignore[arg-type]
         rank=placing.rank,
         is_shared=placing.is_shared,
         score=placing.score,
-        advances=_advances(edition, table, placing),
+        advances=placing.rank <= 2 if may_advance else None,
     )
 
 
-def _advances(edition: Edition, table: TableFacts, placing: Placing) -> bool | None:
+def _may_advance(edition: Edition, table: TableFacts) -> bool:
     """In a rotating edition the top two of each elimination table go on, while there is a round to go on to."""
-    facts = get_round_facts(edition.id, table.round_number)
-    if facts.is_preliminary or edition.role_policy == "fixed" or len(tables_of_draw(table.draw_id)) < 2:
-        return None
-    return placing.rank <= 2
+    if edition.role_policy == "fixed" or get_round_facts(edition.id, table.round_number).is_preliminary:
+        return False
+    return len(tables_of_draw(table.draw_id)) > 1
 
 
 def reopen_sheet(*, actor: Actor, table: TableFacts, judge_id: int, reason: str) -> Scoresheet:
