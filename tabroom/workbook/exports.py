@@ -1,4 +1,4 @@
-"""The files an edition is handed out as: edition workbook, results workbook in two forms, the auditor's; each is logged."""
+"""The files an edition is handed out as, each logged: edition workbook, results in two forms, the auditor's."""
 
 from __future__ import annotations
 
