@@ -51,8 +51,10 @@ def board(slug: str, number: int) -> ResponseReturnValue:
     boards = boards_of_round(edition, facts)
     owing = [(board.table, line) for board in boards for line in board.lines if line.is_owed]
     tables, due = [board.table.id for board in boards], due_at(facts)
+    is_part = request.headers.get("HX-Request") == "true"
     return render_template(
-        "judging/board.html",
+        "judging/_board_tables.html" if is_part and boards else "judging/board.html",
+        is_part=is_part,
         edition=edition,
         round=facts,
         boards=boards,

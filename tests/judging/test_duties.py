@@ -70,6 +70,17 @@ def test_sheets_are_due_four_hours_after_the_start_unless_said_otherwise(scene):
     assert due_at(get_round_facts(scene.edition.id, 1)) == start + timedelta(hours=4)
 
 
+def test_the_board_refreshes_its_tables_and_says_what_is_ready(desk, scene):
+    page = desk.get(board(scene)).text
+    assert f'hx-get="{board(scene)}"' in page
+    for judge in (scene.chair, scene.panellist):
+        submit(scene, judge, [9, 7, 5, 3])
+    part = desk.get(board(scene), headers={"HX-Request": "true"}).text
+    assert "<html" not in part
+    assert "1 table is ready to confirm" in part
+    assert "<form" not in part
+
+
 def test_a_judge_is_reminded_by_one_click_with_the_link_they_have(desk, new_client, scene):
     scene.chair.contact = "chan@judges.example.org"
     as_judge(new_client(), scene.chair)
