@@ -254,6 +254,7 @@ def _nobody(plan: SheetPlan, entry: Entry) -> list[FieldFault]:
     if not plan.delegate_criteria:
         return []
     roster, faults = plan.roster(entry.absent), []
+    code = "nobody_took_part"
     for team in plan.marked_teams:
         possible = [delegate for delegate in team.delegates if not delegate.is_out]
         if possible and not roster[team.id]:
@@ -262,8 +263,8 @@ def _nobody(plan: SheetPlan, entry: Entry) -> list[FieldFault]:
                     field=tick_field(possible[0].public_id),
                     team=team,
                     place=team.name,
-                    code="nobody_took_part",
-                    message=_(MESSAGES["nobody_took_part"]),
+                    code=code,
+                    message=_(MESSAGES[code]),
                 )
             )
     return faults

@@ -97,7 +97,7 @@ def made(edition: Edition, facts: RoundFacts, locale: str) -> bytes:
         "%(edition)s · %(round)s · made %(when)s",
         edition=title,
         round=round_name,
-        when=f"{now:%Y-%m-%d %H:%M}",
+        when=now.strftime("%Y-%m-%d %H:%M"),
     )
     paper = Document(title=f"{title} – {round_name}", footer=footer, is_landscape=True, language=locale)
     tables = tables_of_draw(facts.draw_id) if facts.draw_id is not None else []

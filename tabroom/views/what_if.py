@@ -240,8 +240,8 @@ def _team_answer(repair: SeatRepair, trouble: Trouble, names: dict[int, str]) ->
         _(
             "%(figure)s: %(before)s before, %(after)s after.",
             figure=labels[name],
-            before=f"{was:g}",
-            after=f"{now:g}",
+            before=format(was, "g"),
+            after=format(now, "g"),
         )
         for name, (was, now) in repair.figures.items()
     ]
