@@ -5,7 +5,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: install install-dev browser run test check format translations translations-update bench clean
+.PHONY: install install-dev browser office run test check format translations translations-update bench clean
 
 install: .venv/installed
 install-dev: .venv/installed-dev
@@ -37,7 +37,17 @@ browser: install-dev
 	    echo "############ BROWSER TESTS ARE LEFT OUT: no Chromium here, and only root can install it ############"; \
 	  fi )
 
-test: install-dev browser translations
+# LibreOffice opens the workbooks that we write, and works out the auditor's formulas.
+office: install-dev
+	@command -v soffice >/dev/null || ( \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing LibreOffice Calc for the workbook tests ..."; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-calc-nogui >/dev/null; \
+	  else \
+	    echo "############ WORKBOOKS ARE NOT OPENED IN LIBREOFFICE: it is not here, and only root can install it ############"; \
+	  fi )
+
+test: install-dev browser office translations
 	$(BIN)/pytest --numprocesses 2 --dist loadscope
 
 check: install-dev translations
