@@ -18,6 +18,7 @@ from core.errors import Invalid
 from core.localised import N_
 from core.roles import ROLES, Role
 from judging.analysis.adjusted import PROVISIONAL, REASONS, UNAVAILABLE, Adjustment, adjustment_of
+from judging.closing.lots import lots_among
 from judging.scoring.standings import (
     COLUMNS,
     METRICS,
@@ -106,6 +107,8 @@ def team_standings(
     wanted = metrics or metrics_of(edition.role_policy, edition.standings_metrics)
     is_named = metrics is not None or bool(edition.standings_metrics.strip())
     used, notes, lines = _ranked(entrants, played, wanted, reason, is_named=is_named)
+    if "manual" in used:
+        lines = _with_lots(edition.id, entrants, played, used)
     if "adjusted_score" in used and not adjustment.is_final:
         notes = (*notes, PROVISIONAL)
     return StandingsTable(
@@ -165,6 +168,18 @@ def _ranked(
             raise _unavailable(missing.metric, reason) from missing
         rest = tuple(name for name in metrics if name != missing.metric)
         return rest, (FALLBACK, REASONS[reason]), standings(entrants, played, rest)
+
+
+def _with_lots(
+    edition_id: int, entrants: Sequence[Entrant], played: Sequence[Played], metrics: tuple[str, ...]
+) -> list[Standing]:
+    """The ranking once more, with the recorded lots of those who are level by what comes before the lot."""
+    before = standings(entrants, played, metrics[: metrics.index("manual")])
+    level: dict[int, list[Any]] = defaultdict(list)
+    for line in before:
+        if line.rank is not None and line.is_shared:
+            level[line.rank].append(line.team)
+    return standings(entrants, played, metrics, lots_among(edition_id, level.values()))
 
 
 def _unavailable(metric: str, reason: str) -> Invalid:

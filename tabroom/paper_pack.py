@@ -152,7 +152,7 @@ def _contacts(paper: Document, people: Sequence[Expected]) -> None:
     paper.heading(_("Whom to call"), size=14)
     kinds = {"team": _("Team"), "judge": _("Judge")}
     columns = [
-        Column(heading=_("Who"), share=1.6),
+        Column(heading=_("Name"), share=1.6),
         Column(heading="", share=0.5),
         Column(heading=_("Institution"), share=1.4),
         Column(heading=_("Captain"), share=1.1),

@@ -18,7 +18,7 @@ from competition.editions.queries import (
     public_editions,
     rooms_of,
 )
-from competition.editions.rule_locks import register_rule_lock
+from competition.editions.rule_locks import reason_against, register_rule_lock
 from competition.editions.rules import (
     METRICS,
     UnclearLocalTime,
@@ -75,6 +75,7 @@ __all__ = [
     "organisers_of",
     "points_list",
     "public_editions",
+    "reason_against",
     "register_rule_lock",
     "room_table",
     "rooms_of",

@@ -72,6 +72,8 @@ class TableFacts:
     seats: Mapping[Role, int | None]
     panel: tuple[PanelPlace, ...]
     is_locked: bool = False
+    round_name: str = ""
+    round_name_zh: str = ""
 
     @property
     def team_ids(self) -> tuple[int, ...]:

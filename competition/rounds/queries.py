@@ -132,6 +132,8 @@ def _table_rows() -> Select[*tuple[Any, ...]]:
             NegotiationTable.draw_id,
             Draw.round_id,
             Round.number.label("round_number"),
+            Round.name.label("round_name"),
+            Round.name_zh.label("round_name_zh"),
             Round.edition_id,
             NegotiationTable.name,
             NegotiationTable.position,

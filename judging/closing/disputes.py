@@ -33,6 +33,8 @@ class DisputeLine:
 
     dispute: Dispute
     round_number: int
+    round_name: str
+    round_name_zh: str
     table: str
     table_public_id: str
     team: str
@@ -148,9 +150,11 @@ def _query() -> Select[Any]:
     return (
         select(
             Dispute,
-            round_.c.number,
-            negotiation_table.c.name,
-            negotiation_table.c.public_id,
+            round_.c.number.label("round_number"),
+            round_.c.name.label("round_name"),
+            round_.c.name_zh.label("round_name_zh"),
+            negotiation_table.c.name.label("table"),
+            negotiation_table.c.public_id.label("table_public_id"),
         )
         .join(negotiation_table, negotiation_table.c.id == Dispute.table_id)
         .join(draw, draw.c.id == negotiation_table.c.draw_id)
@@ -163,14 +167,16 @@ def _lines(query: Select[Any]) -> list[DisputeLine]:
     names = _team_names(rows)
     return [
         DisputeLine(
-            dispute=dispute,
-            round_number=number,
-            table=table,
-            table_public_id=table_public_id,
-            team=names.get(dispute.team_id, ""),
-            respondent_team=names.get(dispute.respondent_team_id, ""),
+            dispute=row.Dispute,
+            round_number=row.round_number,
+            round_name=row.round_name,
+            round_name_zh=row.round_name_zh,
+            table=row.table,
+            table_public_id=row.table_public_id,
+            team=names.get(row.Dispute.team_id, ""),
+            respondent_team=names.get(row.Dispute.respondent_team_id, ""),
         )
-        for dispute, number, table, table_public_id in rows
+        for row in rows
     ]
 
 

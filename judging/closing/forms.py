@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.forms import BaseForm, ExactField, LongTextField, TextField, VersionField, folded
+from core.localised import chosen_locale, in_language
 from judging.models import Criterion
 
 REQUIRED = InputRequired(_l("Fill this in."))
@@ -73,7 +74,9 @@ class AwardForm(BaseForm):
         if has_divisions:
             scopes.append(SelectChoice("division", _l("In each division")))
         self.scope.choices = scopes
-        self.criteria.choices = [(one.id, one.name or one.code) for one in criteria]
+        self.criteria.choices = [
+            (one.id, in_language(one.name, one.name_zh, chosen_locale()) or one.code) for one in criteria
+        ]
         return self
 
     def validate_count(self, field: Any) -> None:

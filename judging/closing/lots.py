@@ -7,7 +7,7 @@ Each team's ticket is the SHA-256 of "seed:name"; the smallest is drawn first. A
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -37,3 +37,17 @@ def lots_on(edition_id: int, occasion: str) -> Sequence[Lot]:
 def numbers_of(lots: Iterable[Lot]) -> dict[Hashable, Decimal]:
     """Each team's number by the last lot it was in; the higher goes first."""
     return {team["team_id"]: Decimal(team["lot"]) for lot in lots for team in lot.teams}
+
+
+def lots_among(edition_id: int, groups: Iterable[Collection[Hashable]]) -> dict[Hashable, Decimal]:
+    """The numbers of level teams, group by group: by the last lot of the break in which the whole group took part.
+
+    A group without such a lot has no numbers: nobody goes before a team by a lot that the team was not in.
+    """
+    query = select(Lot).where(Lot.edition_id == edition_id, Lot.occasion.startswith("break:"))
+    lots = [numbers_of([lot]) for lot in db.session.scalars(query.order_by(Lot.id.desc()))]
+    found: dict[Hashable, Decimal] = {}
+    for group in groups:
+        numbers = next((lot for lot in lots if lot.keys() >= set(group)), {})
+        found |= {team: numbers[team] for team in group if team in numbers}
+    return found

@@ -152,9 +152,7 @@ PLACES: dict[str, Place] = {
 def apply_settings(edition_id: int | None, book: Workbook, difference: Difference, now: datetime) -> int:
     """Create the edition, or change the settings that differ; returns its key."""
     edition = table("edition")
-    names = [name for name in difference.settings if name != "format"]
-    columns = {column.name: column for column in SETTINGS}
-    values = {name: _setting(book.settings[name], columns[name].kind) for name in names}
+    values = values_of_settings(book, difference)
     if edition_id is None:
         created = insert(edition).values(public_id=new_public_id(), created_at=now, **values)
         return int(db.session.execute(created.returning(edition.c.id)).scalar_one())
@@ -162,6 +160,13 @@ def apply_settings(edition_id: int | None, book: Workbook, difference: Differenc
         changed = update(edition).where(edition.c.id == edition_id)
         db.session.execute(changed.values(version=edition.c.version + 1, **values))
     return edition_id
+
+
+def values_of_settings(book: Workbook, difference: Difference) -> dict[str, Any]:
+    """The settings that differ, as an edition stores them."""
+    names = [name for name in difference.settings if name != "format"]
+    columns = {column.name: column for column in SETTINGS}
+    return {name: _setting(book.settings[name], columns[name].kind) for name in names}
 
 
 def _setting(value: Any, kind: str) -> Any:

@@ -149,7 +149,7 @@ class _Auditor:
         self.settings.add(_("Several judges at a table"), edition.panel_method)
         self.settings.add(_("Marks of the delegates"), edition.delegate_marks)
         self.settings.add(_("Ties at a table"), edition.table_ties)
-        self.points = self.sheet(_("Points"), _("Place"), _("Four teams"), _("Three teams"))
+        self.points = self.sheet(_("Points"), _("Rank"), _("Four teams"), _("Three teams"))
         four, three = points_list(edition.table_points), points_list(edition.three_team_points)
         for place in range(4):
             self.points.add(

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from competition.editions.public import edition_id_of_slug
+from competition.editions.public import edition_id_of_slug, get_edition_by_id, reason_against
 from core import revisions
 from core.access import Actor, Permission
 from core.audit import edition_scope, record
@@ -18,7 +18,7 @@ from core.errors import Conflict, ProblemsFound
 from core.localised import N_
 from core.problems import Problem
 from core.spreadsheets import read_workbook
-from tabroom.workbook.apply import Ids, apply_people, apply_settings
+from tabroom.workbook.apply import Ids, apply_people, apply_settings, values_of_settings
 from tabroom.workbook.apply_rounds import apply_rounds
 from tabroom.workbook.check import check_workbook
 from tabroom.workbook.compare import Difference, compare
@@ -52,6 +52,10 @@ IN_USE = N_(
 NOT_YOURS = N_(
     "The edition “%(slug)s” is there already, and only its director changes it, on the edition's own page for files. "
     "Nothing was changed."
+)
+NO_LOTS = N_(
+    "Lots are not part of the file. Teams that are level share their rank until a lot is drawn here, "
+    "under Results, Break."
 )
 OVERTAKEN = N_(
     "Somebody changed this edition while the file was being read. Nothing was changed; import it again."
@@ -148,7 +152,11 @@ def plan_import(
     before = stored_outcomes(edition_id) if edition_id is not None else {}
     difference = compare(stored, done, stored_outcomes=before, outcomes=outcomes)
     if edition_id is not None:
+        _refuse_locked_rules(edition_id, done, difference, faults)
         _refuse_live_rounds(edition_id, difference, faults)
+    elif "manual" in (done.settings["standings_metrics"] or ()):
+        where = ("Edition", done.settings.numbers.get("standings_metrics", 1), "standings_metrics")
+        faults.warn(where, "lots_not_in_file", NO_LOTS, "manual")
     return Plan(
         edition_id=edition_id,
         stored=stored,
@@ -189,6 +197,18 @@ def _safe_outcomes(book: Workbook, faults: Faults) -> Outcomes:
 def _refuse(faults: Faults) -> None:
     if faults.fault_count:
         raise ProblemsFound(faults.listed, REFUSED)
+
+
+def _refuse_locked_rules(edition_id: int, book: Workbook, difference: Difference, faults: Faults) -> None:
+    """What the rules' page refuses, a file cannot do either: a rule that other rooms have built on stays."""
+    edition, changed = get_edition_by_id(edition_id), values_of_settings(book, difference)
+    reason = reason_against(edition, changed)
+    if reason:
+        alone = (name for name, value in changed.items() if reason_against(edition, {name: value}))
+        name = next(alone, next(iter(changed)))
+        where = ("Edition", book.settings.numbers.get(name, 1), name)
+        faults.add(where, "rule_locked", reason, changed[name])
+    _refuse(faults)
 
 
 def _refuse_live_rounds(edition_id: int, difference: Difference, faults: Faults) -> None:

@@ -351,7 +351,11 @@ def _judge_preview(board: Board, picked: Picked, target: str) -> Preview:
     warnings = [_("%(judge)s %(trouble)s.", judge=picked.name, trouble=trouble)] if trouble else []
     if picked.table is not None and picked.table.id != table.id:
         warnings += _left_alone(picked)
-    words = {"chair": _("as chair"), "panellist": _("as panellist"), "trainee": _("as trainee")}
+    words = {
+        "chair": _("Seat as chair"),
+        "panellist": _("Seat as panellist"),
+        "trainee": _("Seat as trainee"),
+    }
     first = "panellist" if table.chair_id is not None else "chair"
     order = [first, *(one for one in POSITIONS if one != first)]
     return Preview(

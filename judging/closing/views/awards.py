@@ -14,6 +14,7 @@ from core.access import Permission, current_actor, public, requires
 from core.errors import DomainError, NotFound, said
 from core.forms import lines, whole_number
 from core.idempotency import new_key
+from core.localised import chosen_locale, in_language
 from judging.closing.awards import Winner, awards_of, find_seal, get_line, lines_of, nomination_counts
 from judging.closing.forms import AwardForm
 from judging.closing.models import AwardLine, AwardSeal
@@ -293,7 +294,10 @@ def _page(edition: Edition, fault: DomainError | None = None) -> str:
         has_turned=bool(sealed and sealed.first_key_by and sealed.first_key_by == actor.person_id),
         may_publish=actor.may(Permission.PUBLISH, edition_id=edition.id),
         given=awards_of(edition.id),
-        criteria={one.id: one.name or one.code for one in criteria_of(edition.id)},
+        criteria={
+            one.id: in_language(one.name, one.name_zh, chosen_locale()) or one.code
+            for one in criteria_of(edition.id)
+        },
         names=selection_names(edition),
         fault=[said(fault), *fault.details] if fault else [],
         key=new_key,

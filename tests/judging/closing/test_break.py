@@ -15,7 +15,7 @@ from core.errors import Conflict, Forbidden, Invalid, Stale
 from core.idempotency import new_key
 from judging.closing.alive import alive_tables
 from judging.closing.break_ import break_of, find_break
-from judging.closing.lots import drawn_order, ticket
+from judging.closing.lots import drawn_order, lots_among, ticket
 from judging.closing.models import BreakPublication, Dispute, Lot
 from judging.closing.services.break_ import (
     draw_break_lot,
@@ -25,6 +25,7 @@ from judging.closing.services.break_ import (
     publish_break,
     set_cap,
 )
+from judging.standings import team_standings
 from tests.factories import NOW, add, make_division, make_edition, make_round, make_team
 from tests.judging.closing.championship import ORGANISER, fixed, play, rotating
 
@@ -132,6 +133,22 @@ def test_level_teams_at_the_line_wait_for_a_lot_that_anybody_can_repeat(app):
     with pytest.raises(Conflict):
         draw_break_lot(actor=ORGANISER, edition=edition, selection="overall", seed=8)
     assert db.session.scalar(select(func.count(Lot.id))) == 1
+
+
+def test_a_ranking_by_lot_uses_the_recorded_lot_and_nobody_elses(app):
+    edition, teams = played(size=5, reserves=0, standings_metrics="points;total_score;manual")
+    first, second = drawn_order(7, ["Team 03", "Team 07"])
+    assert ranks(edition) == ["1=", "1=", "3=", "3=", "5=", "5=", "7=", "7="]
+    draw_break_lot(actor=ORGANISER, edition=edition, selection="overall", seed=7)
+    assert ranks(edition) == ["1=", "1=", "3=", "3=", "5", "6", "7=", "7="]
+    assert [row.team for row in team_standings(edition).rows][4:6] == [first, second]
+    (bracket,) = break_of(edition).brackets
+    assert names(bracket.advancing)[4:] == [first]
+    assert lots_among(edition.id, [[teams[2].id, teams[0].id]]) == {}
+
+
+def ranks(edition):
+    return [row.rank_text for row in team_standings(edition).rows]
 
 
 def test_lots_are_not_drawn_before_the_rounds_are_over(app):

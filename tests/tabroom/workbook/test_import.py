@@ -210,6 +210,50 @@ def test_a_round_that_judges_worked_on_here_is_not_rewritten(app: Flask) -> None
     assert take(content).counts["Teams"]["created"] == 1
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("standings_metrics", "points;adjusted_score"),
+        ("role_policy", "fixed"),
+        ("elimination_basis", "cumulative"),
+    ],
+)
+def test_after_the_first_sheet_a_file_cannot_change_whether_severity_counts(
+    app: Flask, key: str, value: str
+) -> None:
+    take(small())
+    content = small()
+    content["Edition"] = [row for row in content["Edition"] if row[0] != key] + [[key, value]]
+    with pytest.raises(ProblemsFound) as caught:
+        take(content)
+    place = len(content["Edition"])
+    assert codes(caught.value) == [("Edition", place, key, "rule_locked")]
+    assert take(small()).changes_nothing
+
+
+def test_before_the_first_sheet_and_in_other_metrics_a_file_may_change_the_ranking(app: Flask) -> None:
+    content = small()
+    marks = content.pop("Marks")
+    content["Edition"].append(["standings_metrics", "points"])
+    take(content)
+    content["Edition"][-1][1] = "points;adjusted_score"
+    assert take(content).counts["Edition"]["changed"] == 1
+    content["Edition"][-1][1] = "points;adjusted_score;firsts"
+    content["Marks"] = marks
+    take(content)
+    content["Edition"][-1][1] = "points;adjusted_score;seconds"
+    assert take(content).counts["Edition"]["changed"] == 1
+
+
+def test_a_new_edition_that_ranks_by_lot_is_told_that_lots_are_not_in_the_file(app: Flask) -> None:
+    content = small()
+    content["Edition"].append(["standings_metrics", "points;manual"])
+    assert [problem.code for problem in take(content).warnings if problem.where[0] == "Edition"] == [
+        "lots_not_in_file"
+    ]
+    assert [problem.code for problem in take(content).warnings if problem.where[0] == "Edition"] == []
+
+
 def test_a_draft_draw_is_replaced_by_the_files_as_a_new_version(app: Flask) -> None:
     content = small()
     del content["Marks"]
