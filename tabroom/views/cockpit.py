@@ -10,7 +10,7 @@ from competition.editions.public import find_edition, find_notice, get_edition
 from competition.rounds.public import round_facts
 from core.access import Permission, current_actor, public, requires
 from core.db import utc_now
-from judging.public import closing_pages, sheet_progress
+from judging.public import closing_pages, find_published, sheet_progress
 from tabroom.checklist import checklist, next_step
 
 blueprint = Blueprint("cockpit", __name__)
@@ -44,7 +44,8 @@ def front(slug: str) -> ResponseReturnValue:
     return render_template(
         "tabroom/front.html",
         edition=edition,
-        rounds=[row for row in round_facts(edition.id) if row.is_released] if edition.is_public else [],
+        rounds=round_facts(edition.id) if edition.is_public else [],
+        results=find_published(edition.id) if edition.is_public else None,
         notice=find_notice(edition.id),
         is_organiser=is_organiser,
         takes_part=takes_part,
