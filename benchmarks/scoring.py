@@ -86,10 +86,14 @@ def fixed_edition(
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """(champions, tau) of raw and adjusted means and of the best possible, coverage, whether all were adjusted."""
+    """(champions, tau) of raw means, estimates, the ranking in use and the best possible; coverage, all adjusted.
+
+    The ranking in use keeps raw means where the judges cannot be told apart (`judges_are_alike`).
+    """
 
     raw: tuple[float, float]
     adjusted: tuple[float, float]
+    used: tuple[float, float]
     best: tuple[float, float]
     covered: float
     is_adjusted: bool
@@ -113,9 +117,11 @@ def compared(ratings: Ratings, truth: Any, day: float = DAY, sheet: float = SHEE
             taus.append(kendalltau(values[here], true[here])[0])
         return float(np.mean(right)), float(np.mean(taus))
 
+    raw = np.array([each.raw for each in found.targets])
     return Outcome(
-        raw=judged(np.array([each.raw for each in found.targets])),
+        raw=judged(raw),
         adjusted=judged(adjusted),
+        used=judged(raw if found.judges_are_alike else adjusted),
         best=judged(best_possible(ratings, day, sheet)),
         covered=float(inside[is_adjusted].mean()) if is_adjusted.any() else float("nan"),
         is_adjusted=bool(is_adjusted.all()),
@@ -209,16 +215,19 @@ def main() -> None:
     options = parser.parse_args()
     editions = 400 if options.full else 10
     heading = f"scenario ({editions} editions)"
-    print(f"{heading:<40} champions raw>adj(best)  tau raw>adj(best)    gain  cover adjusted")
+    print("raw > ranking in use; estimates with severity removed; (best possible)")
+    print(f"{heading:<40} champions raw>used est(best)    tau raw>used   est  (best)    gain  cover adjusted")
     for name, scenario in SCENARIOS.items():
         found = measured(editions, **scenario)
-        raw, adjusted, best = (
-            np.mean([getattr(each, which) for each in found], axis=0) for which in ("raw", "adjusted", "best")
+        raw, adjusted, used, best = (
+            np.mean([getattr(each, which) for each in found], axis=0)
+            for which in ("raw", "adjusted", "used", "best")
         )
         covered = float(np.nanmean([each.covered for each in found]))
         print(
-            f"{name:<40} {raw[0]:9.2f} > {adjusted[0]:4.2f} ({best[0]:4.2f}) {raw[1]:6.3f} > {adjusted[1]:5.3f} "
-            f"({best[1]:5.3f}) {adjusted[1] - raw[1]:+6.3f} {covered:6.3f} "
+            f"{name:<40} {raw[0]:9.2f} > {used[0]:4.2f} {adjusted[0]:4.2f} ({best[0]:4.2f}) "
+            f"{raw[1]:6.3f} > {used[1]:5.3f} {adjusted[1]:5.3f} "
+            f"({best[1]:5.3f}) {used[1] - raw[1]:+6.3f} {covered:6.3f} "
             f"{sum(each.is_adjusted for each in found):6d}",
             flush=True,
         )

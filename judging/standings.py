@@ -17,7 +17,7 @@ from core.db import db
 from core.errors import Invalid
 from core.localised import N_
 from core.roles import ROLES, Role
-from judging.analysis.adjusted import PROVISIONAL, REASONS, UNAVAILABLE, Adjustment, adjustment_of
+from judging.analysis.adjusted import ALIKE, PROVISIONAL, REASONS, UNAVAILABLE, Adjustment, adjustment_of
 from judging.closing.lots import lots_among
 from judging.scoring.standings import (
     COLUMNS,
@@ -109,8 +109,8 @@ def team_standings(
     used, notes, lines = _ranked(entrants, played, wanted, reason, is_named=is_named)
     if "manual" in used:
         lines = _with_lots(edition.id, entrants, played, used)
-    if "adjusted_score" in used and not adjustment.is_final:
-        notes = (*notes, PROVISIONAL)
+    if "adjusted_score" in used:
+        notes = (*notes, *_cautions(adjustment))
     return StandingsTable(
         after_round=last,
         metrics=used,
@@ -118,6 +118,12 @@ def team_standings(
         notes=notes,
         rows=tuple(_row(line, teams, cells) for line in lines),
     )
+
+
+def _cautions(adjustment: Adjustment) -> tuple[str, ...]:
+    """What a reader of a ranking by adjusted scores should know."""
+    said = ((ALIKE, adjustment.judges_are_alike), (PROVISIONAL, not adjustment.is_final))
+    return tuple(text for text, holds in said if holds)
 
 
 def check_round(edition: Edition, number: int) -> None:

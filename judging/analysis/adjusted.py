@@ -51,6 +51,10 @@ UNAVAILABLE = {
     ),
 }
 """The same as a fault, where an edition names the metric and it is not there."""
+ALIKE = N_(
+    "The judges differ too little to be told apart from chance, so no severity is given back: adjusted scores are the "
+    "average scores."
+)
 PROVISIONAL = N_(
     "Adjusted scores are provisional until every preliminary round is confirmed: each further round tells more about "
     "every judge."
@@ -72,6 +76,11 @@ class Adjustment:
     severity: Severity | None = None
     is_early: bool = True
     is_final: bool = False
+
+    @property
+    def judges_are_alike(self) -> bool:
+        """Whether nothing is given back, because severities would add more noise than they take away."""
+        return self.severity is not None and self.severity.judges_are_alike
 
     def score_of(self, result: SeatedResult) -> Decimal | None:
         """A recorded table score plus what the adjustment adds to the sheets it was made of."""

@@ -40,8 +40,9 @@ class ComparedTeam:
 class Comparison:
     """One ranking both ways. The line lies below the first `places`, `is_set` where the break says so.
 
-    `reason` is a key of REASONS and `teams` is empty where nothing can be adjusted. Chances are None where the
-    ranking goes by more than scores, so that the severity alone does not decide.
+    `reason` is a key of REASONS and `teams` is empty where nothing can be adjusted; `are_alike` where judges cannot be
+    told apart, so that both rankings are one. Chances are None where the ranking goes by more than scores, so that
+    the severity alone does not decide.
     """
 
     selection: str
@@ -50,6 +51,7 @@ class Comparison:
     raw_metrics: tuple[str, ...]
     adjusted_metrics: tuple[str, ...]
     reason: str = ""
+    are_alike: bool = False
     teams: tuple[ComparedTeam, ...] = ()
 
     @property
@@ -112,7 +114,11 @@ def _comparison(
     adjusted = team_standings(
         edition, after_round=last, division=division, role=role, metrics=adjusted_metrics
     )
-    return replace(found, teams=_compared(raw, adjusted, found.places, chances))
+    return replace(
+        found,
+        are_alike=adjustment.judges_are_alike,
+        teams=_compared(raw, adjusted, found.places, chances),
+    )
 
 
 def chances_of(severity: Severity, ranked: Set[Hashable], places: int) -> dict[Hashable, float]:

@@ -28,8 +28,8 @@ NORMAL = 1.959964
 class JudgeLine:
     """What one judge's marks show. `severity` is in points of a table score, positive for harder than the average.
 
-    `low` and `high` end its 95 % interval, `applied` is what is given back to those marked; None where it cannot be
-    known. `counts` says how many marks lie in each tenth of the scale of their criterion, from the lowest up.
+    `low` and `high` end its 95 % interval; None where it cannot be known. `counts` says how many marks lie in each
+    tenth of the scale of their criterion, from the lowest up.
     """
 
     judge_id: int
@@ -39,7 +39,6 @@ class JudgeLine:
     severity: float | None
     low: float | None
     high: float | None
-    applied: float | None
     component: int
     counts: tuple[int, ...]
     portrait: JudgePortrait
@@ -52,13 +51,17 @@ class JudgeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgesReport:
-    """Every judge with counted marks, the hardest first; `share` of the severities is applied in adjusted scores."""
+    """Every judge with counted marks, the hardest first.
+
+    `is_applied` says whether adjusted scores exist at all, `are_alike` that nothing is given back in them, because
+    the judges differ (`spread` times as much as by chance) too little to be told apart.
+    """
 
     after_round: int
     lines: tuple[JudgeLine, ...] = ()
-    share: float | None = None
     spread: float | None = None
     is_applied: bool = False
+    are_alike: bool = False
 
     @property
     def scale(self) -> tuple[float, float]:
@@ -93,9 +96,9 @@ def judges_report(edition: Edition) -> JudgesReport:
         lines=tuple(
             sorted(lines, key=lambda line: (line.severity is None, -(line.severity or 0), line.name))
         ),
-        share=severity.share if severity is not None else None,
         spread=severity.spread if severity is not None else None,
         is_applied=bool(adjustment.tables),
+        are_alike=adjustment.judges_are_alike,
     )
 
 
@@ -174,7 +177,6 @@ def _line(
         severity=found.severity if found is not None and known else None,
         low=found.severity - reach if found is not None and known else None,
         high=found.severity + reach if found is not None and known else None,
-        applied=found.applied if found is not None and known else None,
         component=found.component if found is not None else 0,
         counts=tuple(counts[person.id]),
         portrait=portrait,

@@ -83,7 +83,7 @@ def _ratings(columns: Columns) -> "Ratings":
 
 
 def _severity(options: argparse.Namespace, source: TextIO, sink: TextIO) -> None:
-    from judging.scoring.severity import REASONS, estimate_severity
+    from judging.scoring.severity import REASONS, TOLD_APART, estimate_severity
 
     columns = read_columns(source, COLUMNS, ("occasion", "group"))
     ratings = _ratings(columns)
@@ -92,10 +92,10 @@ def _severity(options: argparse.Namespace, source: TextIO, sink: TextIO) -> None
         _note(f"{'all targets' if group is None else f'group {group}'} left unadjusted: {REASONS[reason]}")
     if found.repeats:
         _note(f"{found.repeats} marks repeat a judge, target and criterion: the marks were averaged")
-    if found.share < 1 and found.spread is not None:
+    if found.judges_are_alike:
         _note(
-            f"judges differ {found.spread:.1f} times as much as by chance alone: "
-            f"{found.share:.0%} of their severity was taken off"
+            f"judges differ {found.spread:.1f} times as much as by chance alone: severity was removed from these "
+            f"estimates, but below {TOLD_APART:g} that adds more noise than it removes, and standings keep raw scores"
         )
     if found.at_ceiling:
         _note(

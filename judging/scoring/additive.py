@@ -64,13 +64,28 @@ def additive(ratings: Ratings, component_of_judge: Codes) -> Additive:
 
 
 def _centred_inverse(normal: Floats, component_of_judge: Codes, judges: int) -> tuple[int, Floats]:
-    """The inverse of the normal matrix under "each component's judges, and all criteria, sum to zero"."""
-    values, vectors = np.linalg.eigh(normal)
-    usable = values > 1e-9 * max(float(values[-1]), 1e-300)
-    inverse: Floats = (vectors[:, usable] / values[usable]) @ vectors[:, usable].T
+    """The rank of the normal matrix and its inverse under "each component's judges, and all criteria, sum to zero".
+
+    Where a criterion cannot be told from a judge, the judge takes the difference (the criteria are solved for last, by
+    the block inverse): so a constant that a judge adds to every mark is always the judge's.
+    """
+    zero = 1e-9 * max(float(normal.diagonal().max()), 1.0)
+    rank, of_judges = _pseudo_inverse(normal[:judges, :judges], zero)
+    through = of_judges @ normal[:judges, judges:]
+    rest, of_criteria = _pseudo_inverse(normal[judges:, judges:] - normal[judges:, :judges] @ through, zero)
+    crossed = through @ of_criteria
+    inverse = np.block([[of_judges + crossed @ through.T, -crossed], [-crossed.T, of_criteria]])
     centre = np.eye(len(normal))
     for component in np.unique(component_of_judge):
         inside = np.flatnonzero(component_of_judge == component)
         centre[np.ix_(inside, inside)] -= 1 / len(inside)
     centre[judges:, judges:] -= 1 / (len(normal) - judges)
-    return int(usable.sum()), centre @ inverse @ centre.T
+    return rank + rest, centre @ inverse @ centre.T
+
+
+def _pseudo_inverse(matrix: Floats, zero: float) -> tuple[int, Floats]:
+    """The rank and the Moore-Penrose inverse of a symmetric matrix; eigenvalues up to `zero` count as none."""
+    values, vectors = np.linalg.eigh(matrix)
+    usable = values > zero
+    inverse: Floats = (vectors[:, usable] / values[usable]) @ vectors[:, usable].T
+    return int(usable.sum()), inverse

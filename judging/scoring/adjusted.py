@@ -63,7 +63,8 @@ def adjust_tables(
 
     Severities are estimated from all sheets of all rounds (trainees' and waived sheets are not among them); each
     sheet's score gets its judge's severity back, and the panel's method is applied again. A bracket that is not one
-    connected part of judges and teams, or has one round only, is in `unadjusted` and has no tables.
+    connected part of judges and teams, or has one round only, is in `unadjusted` and has no tables. Where judges
+    cannot be told apart (`severity.judges_are_alike`) nothing is given back, and the adjusted scores are the raw ones.
     """
     listed = list(sheets)
     if not listed:
@@ -81,9 +82,9 @@ def adjust_tables(
         ]
     )
     given_back = {
-        judge: round_half_up(Decimal(repr(applied)), SCORE_DECIMALS)
-        for judge, applied in severity.applied().items()
-        if applied == applied
+        judge: round_half_up(Decimal(repr(given)), SCORE_DECIMALS)
+        for judge, given in severity.given_back().items()
+        if given == given
     }
     panels: dict[tuple[Hashable, int], list[SheetScore]] = defaultdict(list)
     for sheet in listed:

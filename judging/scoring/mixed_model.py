@@ -1,7 +1,8 @@
-"""The mixed model of severity: teams drawn together, judges left as they are, and how much of it to apply.
+"""The mixed model of severity: teams drawn together, judges left as they are.
 
 Judges' effects are fixed and teams' effects random ("shrink teams, not judges"): were judges drawn to the middle, a
-hard judge who sits at the strongest tables would keep part of the teams' marks.
+hard judge who sits at the strongest tables would keep part of the teams' marks, and a constant that one judge adds to
+every mark would change who is ahead.
 """
 
 from collections.abc import Callable
@@ -14,8 +15,6 @@ from judging.scoring.ratings import Codes, Floats, Ratings, Sheets, connected
 from judging.scoring.reml import LARGEST_RATIO, Components, Solution, fit_components, solve
 from judging.scoring.uncertainty import Centring, ErrorModel, error_model_of, judge_columns, sheet_weights
 
-WHOLLY_APPLIED = 4.0
-"""From this many times the spread that chance alone gives, the judges' severities are taken off whole."""
 CEILING_ROUNDS = 4
 """How often marks at a ceiling are guessed and the model solved again; further rounds change little."""
 LARGEST_SAMPLE = 500
@@ -26,14 +25,13 @@ LARGEST_SAMPLE = 500
 class Mixed:
     """The fitted model: adjusted means of targets, leniency of judges (positive: lenient), and their errors.
 
-    `share` is the part of the leniency that was taken off, `spread` is F (None with a single judge).
+    `spread` is F: how many times wider the leniencies spread than by chance (None with a single judge).
     """
 
     targets: Floats
     judges: Floats
     errors: ErrorModel
     components: Components
-    share: float
     spread: float | None
 
 
@@ -41,41 +39,35 @@ def mixed_model(
     data: Ratings, sheets: Sheets, component: Codes, component_of_judge: Codes, spare: int
 ) -> Mixed:
     """Fits the model to the sheets; `spare` counts the sheets beyond targets and judges, at least one."""
-    columns = judge_columns(component_of_judge)
     intercept = _intercepts(data, sheets, component)
-    design = _design(data, sheets, intercept, columns, sheets.score)
-    by_marks, by_sheet = _solutions(design, _centred(sheets, sheets.score), intercept, len(data.judges))
-    centre = Centring(design.intercepts, columns, component_of_judge)
-    errors = error_model_of(sheets, intercept, centre, by_sheet, spare)
-    lenient = centre.rows(by_marks.fixed)
-    share = share_of_spread(by_sheet.spread) if by_sheet.spread else 1.0
-    targets = _adjusted(sheets, sheets.score, errors, share * lenient)
+    centre = Centring(int(intercept.max()) + 1, judge_columns(component_of_judge), component_of_judge)
+    means = np.bincount(sheets.judge, sheets.score) / np.bincount(sheets.judge)
+    taken_out = centre.coefficients(means)
+
+    def relative(scores: Floats) -> Sheets:
+        # Without the judges' means a constant of one judge is gone before anything is estimated.
+        return replace(sheets, score=scores - means[sheets.judge])
 
     def refitted(scores: Floats) -> Floats:
-        return centre.rows(
-            solve(_design(data, sheets, intercept, columns, scores), by_marks.components).fixed
-        )
+        design = design_of(relative(scores), intercept, centre.columns[sheets.judge], len(data.targets))
+        return centre.rows(solve(design, by_marks.components, taken_out).fixed)
+
+    by_marks, by_sheet = _solutions(relative(sheets.score), intercept, centre, len(data.targets), taken_out)
+    errors = error_model_of(sheets, intercept, centre, by_sheet, spare)
+    lenient = centre.rows(by_marks.fixed)
+    targets = _adjusted(sheets, sheets.score, errors, lenient)
 
     if sheets.at_ceiling.any():
         spread = np.sqrt(max(by_sheet.components.occasion + by_sheet.components.residual, 1e-12))
-        unbounded = _without_ceiling(sheets, errors, share, lenient, float(spread), refitted)
+        unbounded = _without_ceiling(sheets, errors, lenient, float(spread), refitted)
         errors = replace(errors, hidden=unbounded - targets)
     return Mixed(
         targets=targets,
         judges=lenient,
         errors=errors,
         components=by_sheet.components,
-        share=share,
         spread=by_sheet.spread or None,
     )
-
-
-def _centred(sheets: Sheets, scores: Floats) -> Sheets:
-    return replace(sheets, score=scores - scores.mean())
-
-
-def _design(data: Ratings, sheets: Sheets, intercept: Codes, columns: Codes, scores: Floats) -> Design:
-    return design_of(_centred(sheets, scores), intercept, columns[sheets.judge], len(data.targets))
 
 
 def _adjusted(sheets: Sheets, scores: Floats, errors: ErrorModel, taken_off: Floats) -> Floats:
@@ -88,7 +80,6 @@ def _adjusted(sheets: Sheets, scores: Floats, errors: ErrorModel, taken_off: Flo
 def _without_ceiling(
     sheets: Sheets,
     errors: ErrorModel,
-    share: float,
     lenient: Floats,
     spread: float,
     refitted: Callable[[Floats], Floats],
@@ -99,11 +90,10 @@ def _without_ceiling(
     """
     scores = sheets.score
     for _ in range(CEILING_ROUNDS):
-        taken_off = share * lenient
-        level = _adjusted(sheets, scores, errors, taken_off)[sheets.target] + taken_off[sheets.judge]
+        level = _adjusted(sheets, scores, errors, lenient)[sheets.target] + lenient[sheets.judge]
         scores = _beyond_ceiling(sheets, level, spread)
         lenient = refitted(scores)
-    return _adjusted(sheets, scores, errors, share * lenient)
+    return _adjusted(sheets, scores, errors, lenient)
 
 
 def _beyond_ceiling(sheets: Sheets, level: Floats, spread: float) -> Floats:
@@ -120,18 +110,6 @@ def _beyond_ceiling(sheets: Sheets, level: Floats, spread: float) -> Floats:
     return guess
 
 
-def share_of_spread(spread: float) -> float:
-    """How much of the severities to take off, from F: how much wider they spread than chance would spread them.
-
-    Where judges hardly differ, taking off their differences adds noise. The part that is not noise is 1 - 1/F
-    (Efron & Morris 1973, the positive-part rule); scaled to be whole from F = 4, so that the estimates of an
-    edition whose judges clearly differ do not change at all when a judge adds a constant to every mark.
-    """
-    if spread <= 1:
-        return 0.0
-    return min((1 - 1 / spread) / (1 - 1 / WHOLLY_APPLIED), 1.0)
-
-
 def _intercepts(data: Ratings, sheets: Sheets, component: Codes) -> Codes:
     """The number of each sheet's intercept: one for every group in every component."""
     key = component[sheets.target] * len(data.groups) + data.group_of_target[sheets.target]
@@ -139,19 +117,22 @@ def _intercepts(data: Ratings, sheets: Sheets, component: Codes) -> Codes:
     return numbers
 
 
-def _solutions(design: Design, sheets: Sheets, intercept: Codes, judges: int) -> tuple[Solution, Solution]:
+def _solutions(
+    sheets: Sheets, intercept: Codes, centre: Centring, targets: int, taken_out: Floats
+) -> tuple[Solution, Solution]:
     """The estimates, weighted as if marks were independent, and those that whole sheets support, for the errors.
 
     The first lean more on comparisons within one target; the second know that marks on one sheet hang together.
     """
-    sample = design if judges <= LARGEST_SAMPLE else _sample(sheets, intercept, design.targets)
+    design = design_of(sheets, intercept, centre.columns[sheets.judge], targets)
+    sample = design if len(centre.columns) <= LARGEST_SAMPLE else _sample(sheets, intercept, targets)
     by_marks = fit_components(sample, judges_are_random=False)
     if not sample.within_freedom:
-        solution = solve(design, by_marks)
+        solution = solve(design, by_marks, taken_out)
         return solution, solution
     nearby = _ratios(by_marks)
     by_sheet = fit_components(by_sheets(sample), judges_are_random=False, start=nearby, radius=0.1)
-    return solve(design, by_marks), solve(design, by_sheet)
+    return solve(design, by_marks, taken_out), solve(design, by_sheet, taken_out)
 
 
 def _ratios(components: Components) -> tuple[float, float]:

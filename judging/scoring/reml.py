@@ -184,8 +184,11 @@ def _precision(targets: int) -> float:
     return 1e-6 if targets < 100 else 1e-3
 
 
-def solve(design: Design, components: Components) -> Solution:
-    """The best linear estimates of intercepts and judges at these components, with their covariance."""
+def solve(design: Design, components: Components, taken_out: Floats | None = None) -> Solution:
+    """The best linear estimates of intercepts and judges at these components, with their covariance.
+
+    `taken_out` are effects that were taken off the scores beforehand; they are part of the answer.
+    """
     from scipy.linalg.lapack import dpotri
 
     residual = max(components.residual, 1e-12)
@@ -194,7 +197,7 @@ def solve(design: Design, components: Components) -> Solution:
     factor, right, scale = _factored(design, weighted, judge_ratio)
     half, _ = dpotri(factor[0], lower=1)
     inverse = np.tril(half) + np.tril(half, -1).T
-    fixed = scale * (inverse @ right)
+    fixed = scale * (inverse @ right) + (0 if taken_out is None else taken_out)
     return Solution(
         components=components,
         fixed=fixed,

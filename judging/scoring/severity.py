@@ -23,6 +23,13 @@ from judging.scoring.uncertainty import ErrorModel
 Method = Literal["reml", "additive"]
 METHODS: tuple[Method, ...] = get_args(Method)
 
+TOLD_APART = 2.0
+"""From this many times the spread that chance alone gives, severities are worth giving back.
+
+F estimates 1 + (variance of true severities) / (variance of their errors). Giving a severity back whole takes the
+first from a score and adds the second, so it helps from F = 2 on and harms below.
+"""
+
 REASONS = {
     "not_connected": "its judges and targets fall into parts that no mark connects",
     "one_round": "there is only one round, and one round cannot tell a hard judge from a weak day",
@@ -49,15 +56,11 @@ class TargetEstimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeSeverity:
-    """Marks by which a judge is harder (positive) than the average judge of the same component.
-
-    `applied` is what is given back to those marked: all of the severity, or the part that is not mere chance.
-    """
+    """Marks by which a judge is harder (positive) than the average judge of the same component."""
 
     judge: Hashable
     severity: float
     standard_error: float
-    applied: float
     n: int
     component: int
 
@@ -66,8 +69,10 @@ class JudgeSeverity:
 class Severity:
     """Everything estimated. `unadjusted` gives each group left alone its reason, a key of REASONS.
 
-    `share` is the part of the severities that was applied, `spread` how many times wider they spread than by
-    chance; `errors` knows the covariance of the targets' errors, in the order of `targets`. `repeats` counts marks
+    Estimates are always free of the whole severity, so no constant that a judge adds to every mark moves them.
+    Whether they should rank anybody is another question: see `given_back`. `spread` is how many times wider the
+    severities spread than by chance (None with one judge, or where they were not estimated by REML); `errors` knows
+    the covariance of the targets' errors, in the order of `targets`. `repeats` counts marks
     beyond the first of one judge for one target on one criterion and occasion (they were averaged). `at_ceiling` is
     the part of all sheets' marks that stand at a ceiling: errors are then wider, and still a little too narrow.
     """
@@ -75,16 +80,20 @@ class Severity:
     targets: tuple[TargetEstimate, ...]
     judges: tuple[JudgeSeverity, ...]
     unadjusted: Mapping[Hashable, str]
-    share: float = 1.0
     spread: float | None = None
     components: Components | None = None
     errors: ErrorModel | None = None
     repeats: int = 0
     at_ceiling: float = 0.0
 
-    def applied(self) -> dict[Hashable, float]:
-        """What to add to the scores each judge gave."""
-        return {each.judge: each.applied for each in self.judges}
+    @property
+    def judges_are_alike(self) -> bool:
+        """Whether giving severities back would add more noise than it removes."""
+        return self.spread is not None and self.spread < TOLD_APART
+
+    def given_back(self) -> dict[Hashable, float]:
+        """What a ranking adds to the scores each judge gave: the whole severity, or nothing if judges are alike."""
+        return {each.judge: 0.0 if self.judges_are_alike else each.severity for each in self.judges}
 
 
 def estimate_severity(
@@ -110,7 +119,7 @@ def estimate_severity(
         unknown = np.full(len(data.judges), np.nan)
         return Severity(
             targets=_targets(data, component, reasons, raw, raw_errors),
-            judges=_judges(data, component_of_judge, unknown, unknown, 1.0),
+            judges=_judges(data, component_of_judge, unknown, unknown),
             unadjusted=reasons,
             repeats=sheets.repeats,
         )
@@ -118,18 +127,15 @@ def estimate_severity(
         plain = additive(data, component_of_judge)
         return Severity(
             targets=_targets(data, component, reasons, plain.targets, plain.targets_error),
-            judges=_judges(data, component_of_judge, -plain.judges, plain.judges_error, 1.0),
+            judges=_judges(data, component_of_judge, -plain.judges, plain.judges_error),
             unadjusted=reasons,
             repeats=sheets.repeats,
         )
     fitted = mixed_model(data, sheets, component, component_of_judge, spare)
     return Severity(
         targets=_targets(data, component, reasons, fitted.targets, _roots(fitted.errors.variances())),
-        judges=_judges(
-            data, component_of_judge, -fitted.judges, _roots(np.diag(fitted.errors.judges)), fitted.share
-        ),
+        judges=_judges(data, component_of_judge, -fitted.judges, _roots(np.diag(fitted.errors.judges))),
         unadjusted=reasons,
-        share=fitted.share,
         spread=fitted.spread,
         components=fitted.components,
         errors=fitted.errors,
@@ -182,7 +188,7 @@ def _targets(
 
 
 def _judges(
-    data: Ratings, component_of_judge: Codes, severities: Floats, errors: Floats, share: float
+    data: Ratings, component_of_judge: Codes, severities: Floats, errors: Floats
 ) -> tuple[JudgeSeverity, ...]:
     count = np.bincount(data.judge, minlength=len(data.judges))
     return tuple(
@@ -190,7 +196,6 @@ def _judges(
             judge=judge,
             severity=float(severities[code]),
             standard_error=float(errors[code]),
-            applied=float(share * severities[code]),
             n=int(count[code]),
             component=int(component_of_judge[code]) + 1,
         )

@@ -76,11 +76,19 @@ def judge_columns(component_of_judge: Codes) -> Codes:
 
 @dataclass(frozen=True, slots=True)
 class Centring:
-    """Turns coefficients (intercepts, then judges without references) into effects that sum to zero."""
+    """Turns coefficients (intercepts, then judges without references) into effects that sum to zero, and back."""
 
     intercepts: int
     columns: Codes
     component_of_judge: Codes
+
+    def coefficients(self, effects: Floats) -> Floats:
+        """What effects of the judges are as coefficients, each less that of its component's reference."""
+        reference = np.flatnonzero(self.columns < 0)[self.component_of_judge]
+        found = np.zeros(self.intercepts + int(self.columns.max()) + 1)
+        seated = self.columns >= 0
+        found[self.intercepts + self.columns[seated]] = (effects - effects[reference])[seated]
+        return found
 
     def rows(self, coefficients: Floats) -> Floats:
         """One row per judge from one per coefficient, the mean of each component taken off."""

@@ -13,7 +13,7 @@ from competition.rounds.models import Lineup, PanelJudge, Penalty
 from competition.rounds.public import RecordedPlace, record_result, round_facts, seated_results
 from core.db import db
 from core.errors import Invalid
-from judging.analysis.adjusted import PROVISIONAL, REASONS, adjustment_of
+from judging.analysis.adjusted import ALIKE, PROVISIONAL, REASONS, adjustment_of
 from judging.analysis.counted import sheet_scores_of_edition
 from judging.board import boards_of_round, reading_of
 from judging.cli import standings_csv
@@ -134,6 +134,16 @@ def test_adjusted_ranks_are_provisional_until_every_preliminary_round_is_confirm
     db.session.flush()
     table = team_standings(made.edition, role="igo")
     assert (table.after_round, table.notes) == (2, (PROVISIONAL,))
+
+
+def test_where_judges_cannot_be_told_apart_every_team_keeps_its_average_and_the_standings_say_so(app):
+    made = make_judged(noise=6, tables=6)
+    table = team_standings(made.edition)
+    assert table.notes == (ALIKE,)
+    assert table.metrics[0] == "adjusted_score"
+    assert [row.values["adjusted_score"] for row in table.rows] == [
+        row.values["average_score"] for row in table.rows
+    ]
 
 
 def test_while_a_sheet_is_open_again_the_version_behind_the_result_still_counts(app):

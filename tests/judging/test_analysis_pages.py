@@ -116,6 +116,16 @@ def test_hard_judges_are_found_and_their_intervals_leave_out_zero(app, client):
     assert all(judge.name in page for judge in made.judges)
 
 
+def test_where_judges_cannot_be_told_apart_both_pages_say_that_every_team_keeps_its_score(app, client):
+    made = make_judged(noise=6, tables=6)
+    organiser_of(client, made.edition)
+    report = judges_report(made.edition)
+    assert (report.is_applied, report.are_alike) == (True, True)
+    assert "Below 2, giving severities back" in text_of(client.get(f"/e/{made.edition.slug}/analysis/judges"))
+    assert all(one.are_alike and not one.crossing for one in comparisons(made.edition))
+    assert "Every team keeps its score." in text_of(client.get(f"/e/{made.edition.slug}/analysis/break"))
+
+
 def test_judges_who_agree_fully_have_coefficients_of_one(app):
     report = agreement_of(make_judged(rounds=2).edition)
     assert report.overall.values["icc_1_k"] == pytest.approx(1)

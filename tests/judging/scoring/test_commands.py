@@ -78,6 +78,31 @@ def test_severity_removes_what_a_hard_judge_takes(run, method):
     assert (code, err) == (0, "")
 
 
+def test_estimates_are_free_of_severity_even_where_standings_would_keep_raw_scores(run):
+    marks = [
+        ("A", "J1", 70),
+        ("B", "J1", 72),
+        ("B", "J2", 71),
+        ("C", "J2", 75),
+        ("C", "J3", 76),
+        ("A", "J3", 71),
+    ]
+    rows = [f"{team},{judge},x,{mark + (day - 1) * (-1) ** place * 2},{day}"
+            for day in (1, 2) for place, (team, judge, mark) in enumerate(marks)]  # fmt: skip
+    _, calm, err = run("severity", "\n".join(["target,judge,criterion,mark,occasion", *rows]))
+    assert err.startswith("scoring: judges differ 0.")
+    assert err.endswith("adds more noise than it removes, and standings keep raw scores\n")
+    assert err.count("\n") == 1
+    harder = [row.replace(",J2,x,", ",J2,x,1") for row in rows]
+    _, moved, _ = run("severity", "\n".join(["target,judge,criterion,mark,occasion", *harder]))
+    shifts = [
+        float(after.split(",")[2]) - float(before.split(",")[2])
+        for before, after in zip(calm.splitlines(), moved.splitlines(), strict=True)
+        if before.startswith("target,")
+    ]
+    assert max(shifts) - min(shifts) < 1e-6
+
+
 def test_one_round_only_leaves_raw_means_and_says_why(run):
     code, out, err = run("severity", crossed(rounds=("1",)))
     assert code == 0
