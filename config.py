@@ -23,7 +23,8 @@ class Settings:
 
     `environment` is "development", "testing" or "production" and is never inferred from anything else.
     `trusted_hops` counts the reverse proxies whose forwarded headers are believed.
-    Sizes are bytes, limits are Flask-Limiter expressions.
+    Sizes are bytes, limits are Flask-Limiter expressions. `operator_name` and `operator_contact` say in the talent
+    pool who runs the installation, `country` (ISO code) where: employers elsewhere are abroad.
     """
 
     environment: str = "development"
@@ -41,6 +42,9 @@ class Settings:
     limit_per_address: str = "3000 per minute"
     limit_sign_in: str = "10 per 15 minutes"
     log_level: str = "INFO"
+    operator_name: str = ""
+    operator_contact: str = ""
+    country: str = "CN"
 
     @property
     def is_production(self) -> bool:
@@ -105,6 +109,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         limit_per_address=env.get("PARLEY_LIMIT_PER_ADDRESS", "3000 per minute"),
         limit_sign_in=env.get("PARLEY_LIMIT_SIGN_IN", "10 per 15 minutes"),
         log_level=_level(env.get("PARLEY_LOG_LEVEL") or "INFO"),
+        operator_name=env.get("PARLEY_OPERATOR_NAME", ""),
+        operator_contact=env.get("PARLEY_OPERATOR_CONTACT", ""),
+        country=_country(env.get("PARLEY_COUNTRY") or "CN"),
     )
 
 
@@ -140,6 +147,12 @@ def _count(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 2):
         raise BadSettings(f"{name} is {text!r}; it must be a small whole number, 0 or more.")
     return int(text)
+
+
+def _country(text: str) -> str:
+    if not (text.isascii() and text.isalpha() and len(text) == 2):
+        raise BadSettings(f"PARLEY_COUNTRY is {text!r}; it must be a country's two letters, such as CN.")
+    return text.upper()
 
 
 def _level(text: str) -> str:

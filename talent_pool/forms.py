@@ -10,8 +10,8 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.forms import BaseForm, LongTextField, TextField, VersionField
-from talent_pool.cards import LANGUAGES, LOOKING_FOR
-from talent_pool.labels import kind_names, language_name, looking_for_names
+from talent_pool.facts import LANGUAGES
+from talent_pool.labels import kind_names, kind_of_post_names, language_name, skill_names
 from talent_pool.services.contacts import LONGEST_MESSAGE
 from talent_pool.services.profiles import LONGEST
 
@@ -40,16 +40,16 @@ class ProfileForm(BaseForm):
     version = VersionField()
     headline = TextField(_l("Headline"), [REQUIRED], maximum=LONGEST["headline"])
     about = LongTextField(_l("About you"), maximum=LONGEST["about"])
-    skills = TextField(_l("Skills"), maximum=LONGEST["skills"])
+    skills = CheckboxesField(_l("Skills"))
     languages = CheckboxesField(_l("Languages you work in"))
-    looking_for = CheckboxesField(_l("What you look for"))
+    kinds = CheckboxesField(_l("What you look for"))
     shows_results = BooleanField(_l("Show my published results"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.languages.choices = [(code, language_name(code)) for code in LANGUAGES]
-        names = looking_for_names()
-        self.looking_for.choices = [(code, names[code]) for code in LOOKING_FOR]
+        self.kinds.choices = list(kind_of_post_names().items())
+        self.skills.choices = list(skill_names().items())
 
 
 class EmployerForm(BaseForm):

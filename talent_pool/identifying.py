@@ -29,6 +29,25 @@ def identity_of(person_id: int) -> Identity:
     )
 
 
+def institution_of(person_id: int) -> tuple[str, str]:
+    """The institution (in both scripts) for which a person competed last, or judged; empty where there is none."""
+    competed = (
+        select(institution_table.c.name, institution_table.c.name_local)
+        .join(team_table, team_table.c.institution_id == institution_table.c.id)
+        .join(delegate_table, delegate_table.c.team_id == team_table.c.id)
+        .where(delegate_table.c.person_id == person_id)
+        .order_by(delegate_table.c.id.desc())
+    )
+    judged = (
+        select(institution_table.c.name, institution_table.c.name_local)
+        .join(judge_table, judge_table.c.institution_id == institution_table.c.id)
+        .where(judge_table.c.person_id == person_id)
+        .order_by(judge_table.c.id.desc())
+    )
+    row = db.session.execute(competed).first() or db.session.execute(judged).first()
+    return (row[0] or "", row[1] or "") if row else ("", "")
+
+
 def _places(person_id: int) -> tuple[set[str], set[str]]:
     """Names of the institutions and teams for which a person competed, coached or judged."""
     own_teams = select(delegate_table.c.team_id).where(delegate_table.c.person_id == person_id)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from babel import Locale
+from babel.dates import format_date
 from flask_babel import gettext as _
 
-from core.localised import chosen_locale
+from core.localised import chosen_locale, in_language
+from talent_pool.vocabulary import SECTORS, SKILLS
 
 
 def facet_title(facet: str) -> str:
@@ -13,9 +17,20 @@ def facet_title(facet: str) -> str:
     return {
         "role": _("Role played"),
         "result": _("Results"),
-        "language": _("Language"),
         "year": _("Years"),
-        "looking_for": _("Looking for"),
+        "skill": _("Skills"),
+        "language": _("Language"),
+        "language_level": _("Language, at least"),
+        "kind": _("Looking for"),
+        "sector": _("Sectors"),
+        "degree": _("Degree"),
+        "graduates": _("Graduates in"),
+        "starts": _("Can start"),
+        "place": _("Where"),
+        "mobility": _("Mobility"),
+        "work_right": _("May work in"),
+        "citizenship": _("Citizenship"),
+        "availability": _("Availability"),
     }[facet]
 
 
@@ -23,9 +38,27 @@ def facet_label(facet: str, value: str) -> str:
     """A filter value in words; an unknown one as it is."""
     if facet == "language":
         return language_name(value)
+    if facet == "language_level":
+        code, _dash, level = value.partition("-")
+        return f"{language_name(code)} {level}"
+    if facet in ("place", "work_right", "citizenship"):
+        return country_name(value)
+    if facet == "starts":
+        return month_name(value)
     if facet == "year":
         return value.replace("-", "–")
-    words = {"role": role_names, "result": result_names, "looking_for": looking_for_names}[facet]()
+    if facet == "graduates":
+        return value
+    words = {
+        "role": role_names,
+        "result": result_names,
+        "skill": skill_names,
+        "sector": sector_names,
+        "kind": kind_of_post_names,
+        "degree": degree_names,
+        "mobility": mobility_names,
+        "availability": availability_names,
+    }[facet]()
     return words.get(value, value)
 
 
@@ -57,16 +90,81 @@ def result_names() -> dict[str, str]:
     }
 
 
-def looking_for_names() -> dict[str, str]:
+def band_names() -> dict[str, str]:
+    """Thirds of a field, as evidence names them."""
+    return {"top_third": _("top third"), "middle_third": _("middle third")}
+
+
+def kind_of_post_names() -> dict[str, str]:
     """What a person may look for."""
     return {
         "internship": _("Internship"),
-        "first_job": _("First job"),
-        "experienced": _("Position for experienced people"),
-        "international": _("Post in an international organisation"),
+        "jpo": _("Junior professional officer (JPO)"),
+        "traineeship": _("Traineeship or graduate programme"),
+        "permanent": _("Permanent post"),
+        "fixed_term": _("Fixed-term post"),
         "research": _("Research or doctorate"),
         "volunteering": _("Volunteering"),
     }
+
+
+def degree_names() -> dict[str, str]:
+    """The highest degree, finished or under way."""
+    return {
+        "secondary": _("Secondary school"),
+        "bachelor": _("Bachelor"),
+        "master": _("Master"),
+        "doctor": _("Doctorate"),
+        "professional": _("Professional qualification"),
+    }
+
+
+def mobility_names() -> dict[str, str]:
+    """How far somebody would move."""
+    return {
+        "stays": _("Only where I live"),
+        "country": _("Within the country"),
+        "region": _("Within the region"),
+        "world": _("Worldwide"),
+    }
+
+
+def availability_names() -> dict[str, str]:
+    """How somebody can work."""
+    return {
+        "full_time": _("Full time"),
+        "part_time": _("Part time"),
+        "remote": _("Remotely"),
+        "field": _("In the field"),
+    }
+
+
+def level_name(level: str) -> str:
+    """A level of a language; the letters of the European framework are the same everywhere."""
+    return _("native") if level == "native" else level
+
+
+def skill_names() -> dict[str, str]:
+    """The closed list of skills in the reader's language."""
+    return {code: in_language(*words, chosen_locale()) for code, words in SKILLS.items()}
+
+
+def sector_names() -> dict[str, str]:
+    """The closed list of sectors in the reader's language."""
+    return {code: in_language(*words, chosen_locale()) for code, words in SECTORS.items()}
+
+
+def country_name(code: str) -> str:
+    """A country or region as its reader calls it."""
+    name: str = Locale.parse(chosen_locale()).territories.get(code, code)
+    return name
+
+
+def month_name(month: str) -> str:
+    """A month such as 2026-09 in the reader's form."""
+    year, _dash, number = month.partition("-")
+    pattern = "y年M月" if chosen_locale() == "zh_Hans" else "MMMM y"
+    return format_date(date(int(year), int(number), 1), pattern, locale=chosen_locale())
 
 
 def kind_names() -> dict[str, str]:

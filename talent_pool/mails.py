@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date
 
+from babel.dates import format_date
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -43,9 +45,106 @@ def post_accepted(employer: Employer, handle: str) -> None:
             _address("employers.requests"),
         ]
 
-    members = select(EmployerMember.person_id).where(EmployerMember.employer_id == employer.id)
-    for person_id in db.session.scalars(members):
+    for person_id in _members(employer):
         _post(person_id, "contact_accepted", text)
+
+
+def post_deletion(employer: Employer, handle: str) -> None:
+    """Ask an employer's members to delete what they learned of somebody who left or took their yes back."""
+
+    def text(locale: str) -> tuple[str, list[str]]:
+        return _("Please delete what you have of card %(handle)s", handle=handle), [
+            _(
+                "The person behind card %(handle)s has withdrawn. Delete the name, contact and CV "
+                "you received from every place where you keep them, then confirm it here:",
+                handle=handle,
+            ),
+            _address("employers.deletions"),
+        ]
+
+    for person_id in _members(employer):
+        _post(person_id, "pool_deletion", text)
+
+
+def post_reminder(employer: Employer, person_id: int, day: date) -> None:
+    """Remind a person of a request that waits for an answer."""
+
+    def text(locale: str) -> tuple[str, list[str]]:
+        name = in_language(employer.name, employer.name_local, locale)
+        return _("An employer waits for your answer"), [
+            _(
+                "%(name)s asked you for contact. You can say yes or no until %(day)s:",
+                name=name,
+                day=_day(day, locale),
+            ),
+            _address("pool.show"),
+            _("If you do nothing, they learn nothing."),
+        ]
+
+    _post(person_id, "contact_reminder", text)
+
+
+def post_consent_ends(person_id: int, day: date) -> None:
+    """Tell a person that their consent ends unless they say yes again."""
+
+    def text(locale: str) -> tuple[str, list[str]]:
+        return _("Do you still want to be in the talent pool?"), [
+            _(
+                "Your consent ends on %(day)s, two years after your last yes. Your card is then "
+                "deleted. To stay, press one button here:",
+                day=_day(day, locale),
+            ),
+            _address("pool.show"),
+        ]
+
+    _post(person_id, "consent_ends", text)
+
+
+def post_consent_ended(person_id: int) -> None:
+    """Tell a person that their consent has ended and everything is deleted."""
+
+    def text(locale: str) -> tuple[str, list[str]]:
+        return _("You are no longer in the talent pool"), [
+            _(
+                "Two years have passed since your last yes, so your card and your CV are deleted. "
+                "You can join again at any time:"
+            ),
+            _address("pool.show"),
+        ]
+
+    _post(person_id, "consent_ended", text)
+
+
+def post_invitation(person_id: int, *, is_reminder: bool) -> None:
+    """Tell a former participant that the pool exists; it asks for nothing and puts them into nothing."""
+
+    def text(locale: str) -> tuple[str, list[str]]:
+        last = _("This is the only reminder. If you do nothing, you are not in it and hear no more of it.")
+        first = _("If you do nothing, you are not in it. We remind you once and not again.")
+        return _("Let employers find you, if you want that"), [
+            _(
+                "You took part in a negotiation competition. Governments, enterprises, international "
+                "organisations and NGOs look for people like you in the talent pool, by cards "
+                "without names."
+            ),
+            _("Read what it means and decide here:"),
+            _address("pool.show"),
+            last if is_reminder else first,
+        ]
+
+    _post(person_id, "pool_invitation", text)
+
+
+def post_rights_answer(person_id: int) -> None:
+    """Tell a person that their request about their rights was answered; the answer stands on their page only."""
+
+    def text(locale: str) -> tuple[str, list[str]]:
+        return _("Your request about your data was answered"), [
+            _("Read the answer here:"),
+            _address("pool.show"),
+        ]
+
+    _post(person_id, "rights_answer", text)
 
 
 def post_decision(employer: Employer) -> None:
@@ -64,6 +163,15 @@ def post_decision(employer: Employer) -> None:
 
     if employer.applicant_id is not None:
         _post(employer.applicant_id, "employer_decision", text)
+
+
+def _day(day: date, locale: str) -> str:
+    return format_date(day, "long", locale=locale)
+
+
+def _members(employer: Employer) -> Iterable[int]:
+    members = select(EmployerMember.person_id).where(EmployerMember.employer_id == employer.id)
+    return db.session.scalars(members.order_by(EmployerMember.id)).all()
 
 
 def _post(person_id: int, kind: str, text: Text) -> None:

@@ -41,6 +41,8 @@ def _profile_data(profile: PoolProfile) -> dict[str, Any]:
     return {
         "handle": profile.handle,
         "card": profile.card,
+        "facts": profile.facts,
+        "hidden": profile.hidden,
         "shows_results": profile.shows_results,
         "is_listed": profile.is_listed,
         "updated_at": profile.updated_at,

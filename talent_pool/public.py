@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from talent_pool.consent import TEXT_VERSION, find_employer
 from talent_pool.queries import count_open_requests, count_visible_cards, count_waiting_employers
+from talent_pool.services.choices import Choices
 from talent_pool.services.contacts import answer_contact, ask_contact
 from talent_pool.services.employers import apply_employer, approve_employer, decide_employer
 from talent_pool.services.membership import join_pool, leave_pool
@@ -11,6 +12,7 @@ from talent_pool.services.profiles import refresh_results, save_profile
 
 __all__ = [
     "TEXT_VERSION",
+    "Choices",
     "answer_contact",
     "apply_employer",
     "approve_employer",

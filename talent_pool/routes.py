@@ -6,13 +6,15 @@ from click import Command
 
 from talent_pool import own_data
 from talent_pool.following import follow_standings
-from talent_pool.views import employers, search
+from talent_pool.services import sweeping
+from talent_pool.views import employers, reveals, search
 from talent_pool.views.blueprint import employers as employer_pages
 from talent_pool.views.pool import blueprint as pool
 
 BLUEPRINTS = (pool, employer_pages)
 COMMANDS: tuple[Command, ...] = ()
-REGISTERED = (own_data, employers, search)
-"""Modules that connect themselves when they are imported: a provider of one's own data, pages of the blueprint."""
+REGISTERED = (own_data, employers, reveals, search, sweeping)
+"""Modules that connect themselves when they are imported: a provider of one's own data, pages of the blueprint,
+what the worker does every hour."""
 
 follow_standings()

@@ -10,7 +10,7 @@ from competition.entries.public import Delegate, delegates_of_team, team_lines
 from core.access import SYSTEM, Actor, Capacity, CapacityKind
 from tabroom.demo.editions import SEED
 from tabroom.demo.people import SignIn, add_sign_in
-from talent_pool.public import apply_employer, approve_employer, join_pool, save_profile
+from talent_pool.public import Choices, apply_employer, approve_employer, join_pool, save_profile
 
 MEMBERS = 36
 HEADLINES = (
@@ -30,17 +30,23 @@ ABOUT = (
     "Four roles at one table taught me to listen first. I draft fast and clearly.",
     "关注跨国项目中的社区权益与生态补偿，愿意到现场工作。",
 )
+AIMS = (("internship", "jpo"), ("permanent",), ("jpo", "traineeship"), ("research", "fixed_term"))
+PLACES = (("CN",), ("CN", "SG"), ("CH", "FR", "AT"), ("KE", "CN"))
 SKILLS = (
-    "drafting",
-    "mediation",
-    "legal research",
-    "public speaking",
-    "data analysis",
-    "谈判",
-    "法律检索",
-    "同声传译",
+    ("legal_drafting", "maritime_law", "negotiation"),
+    ("environmental_law", "impact_assessment", "mediation"),
+    ("labour_law", "community_consultation", "facilitation"),
+    ("arbitration", "investment_law", "legal_research"),
+    ("public_finance", "project_finance", "data_analysis"),
+    ("policy_analysis", "treaty_law", "public_speaking"),
 )
-AIMS = ("internship", "first_job", "international", "research")
+SECTORS = (
+    ("transport", "law"),
+    ("environment", "international"),
+    ("labour", "development"),
+    ("finance", "infrastructure"),
+)
+DEGREES = ("bachelor", "master", "master", "doctor")
 
 
 def fill_pool(edition: Edition) -> list[SignIn]:
@@ -49,10 +55,17 @@ def fill_pool(edition: Edition) -> list[SignIn]:
     for place, line in enumerate(team_lines(edition.id)[:MEMBERS]):
         _join(dice, place, delegates_of_team(line.id)[2])
     employer = add_sign_in("Employer (approved)", "employer", "Ingrid Solberg")
-    _employer(employer.person_id, "Harbour and Ocean Agency", "港口与海洋事务署", "igo", is_approved=True)
+    _employer(
+        employer.person_id, "Harbour and Ocean Agency", "港口与海洋事务署", "igo", "CN", is_approved=True
+    )
     waiting = create_person(actor=SYSTEM, name="Rashid Khan")
     _employer(
-        waiting.person_id, "Delta Infrastructure Partners", "三角洲基建", "enterprise", is_approved=False
+        waiting.person_id,
+        "Delta Infrastructure Partners",
+        "三角洲基建",
+        "enterprise",
+        "SG",
+        is_approved=False,
     )
     return [employer]
 
@@ -68,25 +81,46 @@ def _join(dice: random.Random, place: int, delegate: Delegate) -> None:
     )
     delegate.person_id = person.person_id
     actor = _as(person.person_id)
-    join_pool(actor=actor)
+    join_pool(actor=actor, choices=Choices(allows_abroad=place % 3 != 2, allows_statistics=True))
     save_profile(
         actor=actor,
         headline=HEADLINES[place % len(HEADLINES)],
         about=ABOUT[place % len(ABOUT)],
-        skills=", ".join(dice.sample(SKILLS, 3)),
-        languages=["zh", "en"] if place % 5 else ["zh", "en", "fr"],
-        looking_for=[AIMS[place % len(AIMS)]],
+        facts=_facts(dice, place),
         shows_results=place % 4 != 3,
     )
 
 
-def _employer(person_id: int, name: str, name_local: str, kind: str, *, is_approved: bool) -> None:
+def _facts(dice: random.Random, place: int) -> dict[str, object]:
+    year = 2026 + place % 3
+    return {
+        "degree": DEGREES[place % len(DEGREES)],
+        "graduates": f"{year}-06",
+        "starts": f"{year}-{dice.choice((7, 9))}".replace("-", "-0"),
+        "kinds": AIMS[place % len(AIMS)],
+        "places": PLACES[place % len(PLACES)],
+        "mobility": ("world", "region", "country")[place % 3],
+        "languages": {
+            "zh": "native",
+            "en": ("B2", "C1", "C2")[place % 3],
+            **({} if place % 5 else {"fr": "B1"}),
+        },
+        "skills": SKILLS[place % len(SKILLS)],
+        "sectors": SECTORS[place % len(SECTORS)],
+        "availability": ("full_time",),
+    }
+
+
+def _employer(
+    person_id: int, name: str, name_local: str, kind: str, country: str, *, is_approved: bool
+) -> None:
     employer = apply_employer(
         actor=_as(person_id),
         name=name,
         name_local=name_local,
         kind=kind,
         website="https://example.org",
+        country=country,
         purpose="People who can negotiate about large projects in two languages.",
     )
     if is_approved:

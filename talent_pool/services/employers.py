@@ -15,6 +15,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.forms import folded
 from core.localised import N_
 from talent_pool.consent import acting_person
+from talent_pool.facts import COUNTRIES
 from talent_pool.mails import post_decision
 from talent_pool.models import PUBLIC_ID, Employer, EmployerMember
 
@@ -27,7 +28,7 @@ MOVES = {
 
 
 def apply_employer(
-    *, actor: Actor, name: str, kind: str, website: str, purpose: str, name_local: str = ""
+    *, actor: Actor, name: str, kind: str, website: str, purpose: str, name_local: str = "", country: str = ""
 ) -> Employer:
     """Ask to be let in for an organisation; the applicant becomes its first member once it is approved.
 
@@ -39,6 +40,7 @@ def apply_employer(
         raise Conflict(N_("You have applied for an organisation already."))
     employer = Employer(
         **_checked(name=name, name_local=name_local, kind=kind, website=website, purpose=purpose),
+        country=country if country in COUNTRIES else "",
         applicant_id=person_id,
         created_at=utc_now(),
     )
@@ -56,6 +58,7 @@ def decide_employer(*, actor: Actor, employer: Employer, state: str) -> None:
         raise Conflict(N_("Somebody has decided this in the meantime. Nothing was changed."))
     employer.state, employer.decided_at = state, utc_now()
     if state == "approved":
+        employer.approved_at = employer.approved_at or employer.decided_at
         _let_in(employer)
     db.session.flush()
     record(actor, state, "employer", employer.id)

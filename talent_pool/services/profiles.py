@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -16,17 +17,19 @@ from core.errors import Invalid, Stale
 from core.forms import folded
 from core.localised import N_
 from core.revisions import bump
-from judging.public import released_results_of_person
-from talent_pool.cards import CardText, build_card, split_skills
+from talent_pool.cards import CardText, build_card
 from talent_pool.consent import get_own_profile
+from talent_pool.facts import known_facts, stored_facts
 from talent_pool.identifying import identity_of
 from talent_pool.index import write_index
 from talent_pool.models import PoolProfile
+from talent_pool.record import lines_of, record_of
 from talent_pool.services.membership import REVISION
 from talent_pool.wording import find_refusal
 
-LONGEST = {"headline": 120, "about": 2000, "skills": 400}
-MOST_SKILLS = 20
+LONGEST = {"headline": 120, "about": 2000}
+MOST_HIDDEN = 200
+PIECE = re.compile(r"[a-z_]{2,20}(:[A-Za-z0-9_.:-]{1,160})?")
 REFUSALS = {
     "name": N_("“%(found)s” looks like your name. Cards are shown without names; write it differently."),
     "institution": N_("“%(found)s” tells where you study or work. Write it without the institution."),
@@ -54,23 +57,24 @@ def save_profile(
     actor: Actor,
     headline: str,
     about: str = "",
-    skills: str | Sequence[str] = "",
-    languages: Sequence[str] = (),
-    looking_for: Sequence[str] = (),
+    facts: Mapping[str, Any] | None = None,
+    hidden: Collection[str] = (),
     shows_results: bool = False,
+    shows_exactly: bool = False,
     version: int | None = None,
 ) -> PoolProfile:
-    """Show this card to employers from now on. Languages and looking_for are codes of talent_pool.cards.
+    """Show this card to employers from now on. `facts` are values of talent_pool.facts, `hidden` the pieces and lines
+    that stay off the card.
 
     Raises Invalid (RefusedText where a text names the person), Stale when `version` is not the present one.
     """
     profile = get_own_profile(actor, is_changing=True)
     _refuse_stale(profile, version)
-    text = checked_text(profile.person_id, headline, about, skills, languages, looking_for)
-    profile.headline, profile.about, profile.skills = text.headline, text.about, ", ".join(text.skills)
-    profile.languages, profile.looking_for = ",".join(text.languages), ",".join(text.looking_for)
-    profile.shows_results = shows_results
-    profile.card = make_card(profile.person_id, text, shows_results)
+    text = checked_text(profile.person_id, headline, about, facts or {}, hidden)
+    profile.headline, profile.about = text.headline, text.about
+    profile.facts, profile.hidden = stored_facts(text.facts), sorted(text.hidden)
+    profile.shows_results, profile.shows_exactly = shows_results, shows_exactly
+    profile.card = make_card(profile.person_id, text, shows_results, shows_exactly)
     profile.is_listed, profile.updated_at, profile.version = True, utc_now(), profile.version + 1
     db.session.flush()
     write_index(profile)
@@ -83,29 +87,20 @@ def checked_text(
     person_id: int,
     headline: str,
     about: str,
-    skills: str | Sequence[str],
-    languages: Sequence[str],
-    looking_for: Sequence[str],
+    facts: Mapping[str, Any],
+    hidden: Collection[str] = (),
 ) -> CardText:
     """The text of a card, cleaned; raises Invalid where it is too long, empty, or says who the person is."""
-    listed = split_skills(skills) if isinstance(skills, str) else tuple(skills)
     text = CardText(
         headline=folded(_printable(headline)),
         about=_printable(about).strip(),
-        skills=tuple(folded(_printable(skill)) for skill in listed),
-        languages=tuple(languages),
-        looking_for=tuple(looking_for),
+        facts=known_facts(facts),
+        hidden=frozenset(sorted(key for key in hidden if PIECE.fullmatch(key))[:MOST_HIDDEN]),
     )
     if not text.headline:
         raise RefusedText("headline", N_("Write a headline: it is what employers read first."))
-    if len(text.skills) > MOST_SKILLS:
-        raise RefusedText("skills", N_("Name at most %(most)d skills."), most=MOST_SKILLS)
     identity = identity_of(person_id)
-    for field, value in (
-        ("headline", text.headline),
-        ("about", text.about),
-        ("skills", ", ".join(text.skills)),
-    ):
+    for field, value in (("headline", text.headline), ("about", text.about)):
         if len(value) > LONGEST[field]:
             raise RefusedText(field, N_("Use at most %(max)d characters."), max=LONGEST[field])
         if refusal := find_refusal(value, identity):
@@ -113,25 +108,26 @@ def checked_text(
     return text
 
 
-def make_card(person_id: int, text: CardText, shows_results: bool) -> dict[str, Any]:
+def make_card(
+    person_id: int, text: CardText, shows_results: bool, shows_exactly: bool = False
+) -> dict[str, Any]:
     """The card that employers would see with this text."""
-    return build_card(text, released_results_of_person(person_id) if shows_results else [])
+    lines = lines_of(person_id) if shows_results else []
+    return build_card(text, record_of(lines, text.hidden))
 
 
 def own_results(person_id: int) -> list[dict[str, Any]]:
     """What showing results would put on this person's card."""
-    results: list[dict[str, Any]] = make_card(person_id, CardText(headline=""), True)["results"]
-    return results
+    return list(record_of(lines_of(person_id), ()).results)
 
 
 def text_of(profile: PoolProfile) -> CardText:
-    """What the person wrote for their card, as it is stored."""
+    """What the person wrote and chose for their card, as it is stored."""
     return CardText(
         headline=profile.headline,
         about=profile.about,
-        skills=split_skills(profile.skills),
-        languages=tuple(filter(None, profile.languages.split(","))),
-        looking_for=tuple(filter(None, profile.looking_for.split(","))),
+        facts=known_facts(profile.facts),
+        hidden=frozenset(profile.hidden),
     )
 
 
@@ -147,7 +143,7 @@ def refresh_results(edition_id: int) -> int:
 
 
 def _refresh(profile: PoolProfile) -> bool:
-    card = make_card(profile.person_id, text_of(profile), True)
+    card = make_card(profile.person_id, text_of(profile), True, profile.shows_exactly)
     if card == profile.card:
         return False
     profile.card = card

@@ -132,23 +132,23 @@ def _stored_form(profile: PoolProfile) -> ProfileForm:
         version=profile.version,
         headline=text.headline,
         about=text.about,
-        skills=", ".join(text.skills),
-        languages=list(text.languages),
-        looking_for=list(text.looking_for),
+        skills=list(text.facts.skills),
+        languages=list(text.facts.languages),
+        kinds=list(text.facts.kinds),
         shows_results=profile.shows_results,
     )
 
 
 def _values(form: ProfileForm) -> dict[str, Any]:
-    names = ("headline", "about", "skills", "languages", "looking_for", "shows_results")
-    return {name: form[name].data for name in names}
+    facts = {name: form[name].data for name in ("skills", "languages", "kinds")}
+    names = ("headline", "about", "shows_results")
+    return {**{name: form[name].data for name in names}, "facts": facts}
 
 
 def _typed_card(profile: PoolProfile, form: ProfileForm) -> dict[str, Any]:
     values = _values(form)
-    shows_results = values.pop("shows_results")
-    text = profiles.checked_text(profile.person_id, *values.values())
-    return profiles.make_card(profile.person_id, text, shows_results)
+    text = profiles.checked_text(profile.person_id, values["headline"], values["about"], values["facts"])
+    return profiles.make_card(profile.person_id, text, values["shows_results"])
 
 
 def _version(form: ProfileForm) -> int:

@@ -15,8 +15,9 @@ from core.errors import Conflict, Invalid, said
 from core.idempotency import once
 from core.localised import translated
 from talent_pool import index, queries
-from talent_pool.cards import FACETS, LANGUAGES, LOOKING_FOR, RESULTS
+from talent_pool.cards import FACETS, RESULTS
 from talent_pool.consent import find_contact, get_employer, get_visible_profile
+from talent_pool.facts import DEGREES, KINDS, LANGUAGES
 from talent_pool.forms import ContactForm
 from talent_pool.labels import facet_label, facet_title
 from talent_pool.models import Employer, PoolProfile
@@ -29,7 +30,7 @@ PER_PAGE = 15
 MOST_PAGES = 50
 VALUE = re.compile(r"[a-zA-Z0-9_-]{1,60}")
 ORDER = {"role": ("government", "enterprise", "local_ngo", "igo"), "result": RESULTS}
-ORDER |= {"language": LANGUAGES, "looking_for": LOOKING_FOR}
+ORDER |= {"language": LANGUAGES, "kind": KINDS, "degree": DEGREES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextvars import Context
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
@@ -16,9 +17,11 @@ from accounts.models import User
 from core.access import SYSTEM, Actor, capacities_of_person
 from core.db import db
 from talent_pool.models import Employer, PoolProfile
-from talent_pool.public import apply_employer, approve_employer, join_pool, save_profile
+from talent_pool.facts import Facts
+from talent_pool.public import Choices, apply_employer, approve_employer, join_pool, save_profile
 from tests.factories import make_person, make_user, sign_in
 
+LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 FIELD = re.compile(r'name="(csrf_token|idempotency_key|version)"[^>]*value="([^"]+)"')
 
 
@@ -61,16 +64,31 @@ def make_card(headline: str = "Negotiator", name: str = "Ada Obi", **values: Any
             name, **{key: values.pop(key) for key in ("name_local", "locale") if key in values}
         )
     )
-    join_pool(actor=actor_of(user))
-    return user, save_profile(actor=actor_of(user), headline=headline, **values)
+    choices = values.pop("choices", Choices(allows_abroad=True, new_employers="at_once"))
+    join_pool(actor=actor_of(user), choices=choices)
+    facts = {key: values.pop(key) for key in Facts.__dataclass_fields__ if key in values}
+    return user, save_profile(actor=actor_of(user), headline=headline, facts=facts, **values)
 
 
-def make_employer(name: str = "Harbour Authority", *, is_approved: bool = True) -> tuple[User, Employer]:
-    """An organisation with its member, who applied for it."""
+def make_employer(
+    name: str = "Harbour Authority",
+    *,
+    is_approved: bool = True,
+    country: str = "CN",
+    kind: str = "government",
+) -> tuple[User, Employer]:
+    """An organisation with its member, who applied for it; approved long ago, so that nobody waits to see it."""
     user = make_user(person=make_person("Mo Recruiter"))
     employer = apply_employer(
-        actor=actor_of(user), name=name, kind="government", website="www.example.org", purpose="Staff"
+        actor=actor_of(user),
+        name=name,
+        kind=kind,
+        website="www.example.org",
+        purpose="Staff",
+        country=country,
     )
     if is_approved:
         approve_employer(actor=SYSTEM, employer=employer)
+        employer.approved_at = LONG_AGO
+        db.session.flush()
     return user, employer

@@ -127,7 +127,8 @@ def test_nobody_joins_twice(app: Flask) -> None:
     user, _profile = make_card()
     with pytest.raises(Conflict):
         join_pool(actor=actor_of(user))
-    db.session.add(PoolConsent(person_id=user.person_id, text_version="x", given_at=utc_now()))
+    now = utc_now()
+    db.session.add(PoolConsent(person_id=user.person_id, text_version="x", given_at=now, confirmed_at=now))
     with pytest.raises(IntegrityError):
         db.session.flush()
     db.session.rollback()

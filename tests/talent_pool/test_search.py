@@ -120,13 +120,13 @@ def test_results_are_on_the_card_only_when_released_and_shown(app: Flask) -> Non
 
 
 def test_counts_of_a_filter_ignore_its_own_choice(app: Flask) -> None:
-    make_card("One", languages=["fr", "zh"], looking_for=["internship"])
-    make_card("Two", languages=["zh"], looking_for=["internship"])
-    make_card("Three", languages=["fr"], looking_for=["research"])
+    make_card("One", languages=["fr", "zh"], kinds=["internship"])
+    make_card("Two", languages=["zh"], kinds=["internship"])
+    make_card("Three", languages=["fr"], kinds=["research"])
     counts = index.count_facets((), {"language": ["fr"]})
     assert counts["language"] == {"fr": 2, "zh": 2}
-    assert counts["looking_for"] == {"internship": 1, "research": 1}
-    assert index.count_cards((), {"language": ["fr", "zh"], "looking_for": ["internship"]}) == 2
+    assert counts["kind"] == {"internship": 1, "research": 1}
+    assert index.count_cards((), {"language": ["fr", "zh"], "kind": ["internship"]}) == 2
     assert index.count_facets(parse_query("two"), {})["language"] == {"zh": 1}
 
 

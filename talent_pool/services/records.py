@@ -1,0 +1,183 @@
+"""Writing consent records: every act is one more row in the fields of ISO/IEC TS 27560, with its receipt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import event as orm_event
+from sqlalchemy import inspect, select
+
+from core.access import Actor
+from core.db import db
+from core.links import public_address
+from talent_pool.consent import HOLDS_FOR, home_country
+from talent_pool.models import Employer, PoolConsent, PoolProfile
+from talent_pool.notice import Notice, controller, present_notice
+from talent_pool.person_models import PoolConsentRecord, PoolEvent, PoolNotice, PoolRule
+
+SCHEMA = "ISO/IEC TS 27560:2023"
+PURPOSES = ("listing", "abroad", "statistics")
+STATES = {
+    "given": "given", "changed": "given", "confirmed": "given", "resumed": "given", "paused": "suspended",
+    "withdrawn": "withdrawn", "ended": "expired", "erased": "withdrawn",
+}  # fmt: skip
+
+
+def add_record(
+    act: str, *, actor: Actor, consent: PoolConsent, profile: PoolProfile | None, now: datetime
+) -> PoolConsentRecord:
+    """Note one act of consent with everything that held at that moment."""
+    notice = present_notice()
+    _keep_text(notice, now)
+    row = PoolConsentRecord(
+        person_id=consent.person_id,
+        act=act,
+        at=now,
+        text_version=consent.text_version,
+        text_hash=notice.text_hash,
+        language=notice.language,
+        record={},
+    )
+    db.session.add(row)
+    with db.session.no_autoflush:
+        row.record = _record(row, notice, actor, consent, profile)
+    db.session.flush()
+    return row
+
+
+def _record(
+    row: PoolConsentRecord,
+    notice: Notice,
+    actor: Actor,
+    consent: PoolConsent,
+    profile: PoolProfile | None,
+) -> dict[str, Any]:
+    who = controller()
+    return {
+        "schema_version": SCHEMA,
+        "notice": {
+            "version": consent.text_version,
+            "hash_sha256": notice.text_hash,
+            "language": notice.language,
+            "address": public_address("/pool/join"),
+        },
+        "pii_controllers": [who],
+        "lawful_basis": "consent",
+        "purposes": [
+            {
+                "purpose": purpose,
+                "is_agreed": agreed,
+                "pii_categories": PII[purpose],
+                "recipients": _recipients(purpose),
+                "jurisdictions": _countries(purpose),
+            }
+            for purpose, agreed in _agreed(consent).items()
+        ],
+        "storage": {"location": home_country(), "retention_days": HOLDS_FOR.days},
+        "withdrawal": {"method": "one button", "address": public_address("/pool/consent")},
+        "adult_declared": True,
+        "choices": _choices(profile),
+        "event": {
+            "type": row.act,
+            "state": STATES[row.act],
+            "at": row.at.isoformat(),
+            "by": "system" if actor.is_system else "data subject",
+            "valid_until": (consent.confirmed_at + HOLDS_FOR).isoformat(),
+        },
+    }
+
+
+PII = {
+    "listing": ["what the person puts on the card"],
+    "abroad": ["what the person puts on the card"],
+    "statistics": [
+        "roles, divisions and countries of the person's parts in competitions, as counts of five and more"
+    ],
+}
+
+
+def _agreed(consent: PoolConsent) -> dict[str, bool]:
+    return {
+        "listing": True,
+        "abroad": consent.allows_abroad,
+        "statistics": consent.allows_statistics,
+    }
+
+
+def _recipients(purpose: str) -> list[dict[str, str]]:
+    if purpose == "statistics":
+        return []
+    rows = db.session.scalars(
+        select(Employer).where(Employer.state == "approved").order_by(Employer.name, Employer.id)
+    )
+    return [
+        {"name": row.name or row.name_local, "kind": row.kind, "country": row.country}
+        for row in rows
+        if (row.country != home_country()) == (purpose == "abroad")
+    ]
+
+
+def _countries(purpose: str) -> list[str]:
+    return sorted({row["country"] or "unknown" for row in _recipients(purpose)})
+
+
+def _choices(profile: PoolProfile | None) -> dict[str, Any]:
+    if profile is None:
+        return {}
+    rules = select(PoolRule.rule, PoolRule.value).where(PoolRule.profile_id == profile.id)
+    names = {row.id: row.public_id for row in db.session.execute(select(Employer.id, Employer.public_id))}
+    found: dict[str, list[str]] = {}
+    for rule, value in db.session.execute(rules.order_by(PoolRule.rule, PoolRule.value)):
+        is_key = rule in ("shown", "hidden", "preapproved")
+        found.setdefault(rule, []).append(names.get(int(value), "") if is_key else value)
+    return {
+        "audience": profile.audience,
+        "new_employers": profile.new_employers,
+        "exceptions": found,
+    }
+
+
+def receipt_of(row: PoolConsentRecord) -> dict[str, Any]:
+    """The receipt that a person keeps: the record under its id, and the whole text that was shown."""
+    notice = db.session.scalar(select(PoolNotice).where(PoolNotice.text_hash == row.text_hash))
+    return {"record_id": row.public_id, **row.record, "notice_text": notice.text if notice else ""}
+
+
+def records_of(person_id: int) -> list[PoolConsentRecord]:
+    """Every act of a person, newest first."""
+    query = select(PoolConsentRecord).where(PoolConsentRecord.person_id == person_id)
+    return list(db.session.scalars(query.order_by(PoolConsentRecord.id.desc())))
+
+
+def _keep_text(notice: Notice, now: datetime) -> None:
+    known = select(PoolNotice.id).where(PoolNotice.text_hash == notice.text_hash)
+    if db.session.scalar(known) is None:
+        db.session.add(
+            PoolNotice(
+                text_hash=notice.text_hash,
+                text_version=notice.version,
+                language=notice.language,
+                text=notice.text,
+                first_shown_at=now,
+            )
+        )
+
+
+class RecordsAreKept(Exception):
+    """Somebody tried to change or remove a row that is only ever added."""
+
+
+def _refuse_change(_mapper: Any, _connection: Any, row: Any) -> None:
+    changed = {attribute.key for attribute in inspect(row).attrs if attribute.history.has_changes()}
+    if changed - {"person_id"}:
+        raise RecordsAreKept(f"{type(row).__name__} {row.id} is kept as it was written.")
+
+
+def _refuse_removal(_mapper: Any, _connection: Any, row: Any) -> None:
+    raise RecordsAreKept(f"{type(row).__name__} {row.id} is kept.")
+
+
+for _kept in (PoolConsentRecord, PoolEvent, PoolNotice):
+    orm_event.listen(_kept, "before_update", _refuse_change)
+    orm_event.listen(_kept, "before_delete", _refuse_removal)
