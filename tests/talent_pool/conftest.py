@@ -16,8 +16,8 @@ from werkzeug.test import TestResponse
 from accounts.models import User
 from core.access import SYSTEM, Actor, capacities_of_person
 from core.db import db
-from talent_pool.models import Employer, PoolProfile
 from talent_pool.facts import Facts
+from talent_pool.models import Employer, PoolProfile
 from talent_pool.public import Choices, apply_employer, approve_employer, join_pool, save_profile
 from tests.factories import make_person, make_user, sign_in
 

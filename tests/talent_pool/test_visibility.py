@@ -57,7 +57,7 @@ def test_an_employer_at_home_sees_what_the_choices_let_it(
 ) -> None:
     _searcher, employer = make_employer("Harbour Authority")
     employer.name_local = "上海港务局"
-    user, profile = make_card(choices=choices)
+    _user, profile = make_card(choices=choices)
     assert sees(employer) is sees_it
     assert (shown_card(profile, employer) is not None) is sees_it
 
