@@ -106,6 +106,14 @@ def has_sheet_of(table_id: int, judge_id: int) -> bool:
     return sheet is not None and sheet.state in GIVEN
 
 
+def tables_with_sheet_of(table_ids: Sequence[int], judge_id: int) -> set[int]:
+    """Those of the tables for which the judge has handed in a sheet."""
+    query = select(Scoresheet.table_id).where(
+        Scoresheet.table_id.in_(table_ids), Scoresheet.judge_id == judge_id, Scoresheet.state.in_(GIVEN)
+    )
+    return set(db.session.scalars(query))
+
+
 def _sheets_of_edition(edition_id: int):  # type: ignore[no-untyped-def]
     return (
         select(Scoresheet.id)

@@ -35,7 +35,7 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
         "people",
         lambda: _("People"),
         "people.teams",
-        frozenset({"people", "delegates", "institutions", "check_in"}),
+        frozenset({"people", "delegates", "institutions", "check_in", "preformed"}),
     ),
     (
         "rounds",
@@ -81,6 +81,7 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
     "people": (
         (lambda: _("Teams"), "people.teams"),
         (lambda: _("Judges"), "people.judges"),
+        (lambda: _("Panels"), "preformed.index"),
         (lambda: _("Institutions"), "institutions.index"),
         (lambda: _("Registration link"), "people.links"),
         (lambda: _("Check-in"), "check_in.show"),

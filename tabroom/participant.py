@@ -38,6 +38,8 @@ class SeatLine:
     room: str
     role: Role
     opponents: tuple[tuple[Role, str | None], ...]
+    after_table: str = ""
+    """The table that the same panel judges before this one."""
 
 
 def duties_of_delegate(edition: Edition, delegate: Delegate | None) -> list[Duty]:
@@ -109,6 +111,7 @@ def _line(seat: ReleasedSeat, names: dict[int, str]) -> SeatLine:
         table=seat.table,
         room=seat.room,
         role=seat.role,
+        after_table=seat.turn.after if seat.turn is not None else "",
         opponents=tuple(
             (role, names.get(team_id) if (team_id := seat.opponents.get(role)) is not None else None)
             for role in ROLES

@@ -9,6 +9,7 @@ have beyond it are least; tables of one importance therefore get panels of one s
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations, islice, product
 
 import numpy as np
@@ -54,15 +55,41 @@ def allocate_judges(
 ) -> Allocation:
     """Panels of `size` voting judges per table, one of them the chair; trainees are spread over the tables.
 
-    Choices in `kept` stand and only gaps are filled. `connect` lists groups of teams (the role brackets of
-    a fixed edition) whose judges and teams should form one connected whole, so that severities can be
-    compared. Raises `BadProblem` for duplicate ids or kept judges that do not exist or sit twice.
+    Choices in `kept` stand and only gaps are filled, but for panels that are whole. `connect` lists groups
+    of teams (the role brackets of a fixed edition) whose judges and teams should form one connected whole,
+    so that severities can be compared. Raises `BadProblem` for duplicate ids or kept judges that do not
+    exist or sit twice.
     """
     board = Board(tables, judges, size, kept, np.random.default_rng(seed))
     board.fill()
     board.connect(connect)
     panels = board.panels()
     return Allocation(panels=panels, report=report_panels(tables, judges, panels, size=size, connect=connect))
+
+
+def place_units(
+    tables: Sequence[TableToJudge], judges: Sequence[Judge], units: Sequence[Panel], *, seed: int = 0
+) -> tuple[Panel, ...]:
+    """Panels that were formed beforehand, each as a whole at one table at the least cost; their `table` is not read.
+
+    A unit sits nowhere where one of its judges must not sit. Repeats are avoided first, then strength follows
+    importance as it does for single judges. Units beyond the tables, or barred everywhere, are left out.
+    """
+    if not tables or not units:
+        return ()
+    board = Board(tables, judges, 1, (), np.random.default_rng(seed))
+    rows = [[board.row[name] for name in (*unit.voting, *unit.trainees)] for unit in units]
+    strength = np.array([board.strength[[board.row[name] for name in unit.voting]].mean() for unit in units])
+    cost = np.array([board.base[each].sum(axis=0) for each in rows])
+    cost += (strength[:, None] - _wanted(tables, strength)[None, :]) ** 2
+    flip = len(units) > len(tables)
+    chosen = assigned(cost.T if flip else cost)
+    pairs = [(int(j), i) if flip else (i, int(j)) for i, j in enumerate(chosen)]
+    return tuple(
+        replace(units[unit], table=tables[place].table, is_whole=True)
+        for unit, place in pairs
+        if cost[unit, place] < FORBIDDEN
+    )
 
 
 class Board:
@@ -89,6 +116,7 @@ class Board:
         self.layers = size + self._trainee_layers()
         self.seat = np.full((self.layers, len(tables)), -1, dtype=np.int64)
         self.fixed = np.zeros_like(self.seat, dtype=bool)
+        self.whole = {panel.table for panel in kept if panel.is_whole}
         self._keep(kept)
         self.target = self._targets()
 
@@ -124,6 +152,7 @@ class Board:
                 chair=names[0][t],
                 panellists=tuple(n for line in names[1 : self.size] if (n := line[t]) is not None),
                 trainees=tuple(n for line in names[self.size :] if (n := line[t]) is not None),
+                is_whole=table.table in self.whole,
             )
             for t, table in enumerate(self.tables)
         )
@@ -151,6 +180,8 @@ class Board:
                 used.add(name)
                 self.seat[layer, place[panel.table]] = self.row[name]
                 self.fixed[layer, place[panel.table]] = True
+        for table in self.whole:
+            self.fixed[:, place[table]] = True
 
     def _add_layer(self) -> None:
         self.seat = np.vstack([self.seat, np.full(len(self.tables), -1)])
@@ -162,13 +193,7 @@ class Board:
         wanted = len(self.tables) * self.size
         able = [j.strength for j in self.judges if not j.is_trainee and j.is_available]
         used = np.sort(np.array(able, dtype=np.float64))[::-1][:wanted]
-        importance = np.array([table.importance for table in self.tables], dtype=np.float64)
-        deviation = importance.std() if len(importance) else 0.0
-        standing = (
-            (importance - importance.mean()) / deviation if deviation > 0 else np.zeros(len(importance))
-        )
-        result: Floats = self.size * (used.mean() + standing * used.std() if len(used) else standing)
-        return result
+        return self.size * _wanted(self.tables, used)
 
     def _assign(self, layer: int) -> None:
         """The best judges for the open seats of a layer, the other layers staying as they are."""
@@ -236,6 +261,15 @@ class Board:
                     continue
                 if not self.fixed[layer, [a, b]].any() and max(self.base[i, b], self.base[j, a]) < limit:
                     yield layer, a, b
+
+
+def _wanted(tables: Sequence[TableToJudge], used: Floats) -> Floats:
+    """The mean strength wanted at each table, when judges of these strengths are used."""
+    importance = np.array([table.importance for table in tables], dtype=np.float64)
+    deviation = importance.std() if len(importance) else 0.0
+    standing = (importance - importance.mean()) / deviation if deviation > 0 else np.zeros(len(importance))
+    result: Floats = used.mean() + standing * used.std() if len(used) else standing
+    return result
 
 
 def _count(parts: Parts) -> int:

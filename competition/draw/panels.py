@@ -41,12 +41,16 @@ class TableToJudge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """The judges of a table: one chair (None where nobody could be found), panellists, trainees."""
+    """The judges of a table: one chair (None where nobody could be found), panellists, trainees.
+
+    A kept panel that `is_whole` gets nobody else, however small it is.
+    """
 
     table: int
     chair: str | None = None
     panellists: tuple[str, ...] = ()
     trainees: tuple[str, ...] = ()
+    is_whole: bool = False
 
     @property
     def voting(self) -> tuple[str, ...]:
@@ -119,7 +123,9 @@ def report_panels(
         institution_meetings=sum(
             a.institution is not None and a.institution == b.institution for a, b in pairs
         ),
-        empty_seats=sum(max(0, size - len(panel)) for panel in voting),
+        empty_seats=sum(
+            max(0, size - len(sits)) for panel, sits in zip(panels, voting, strict=True) if not panel.is_whole
+        ),
         is_connected=all(len(set(parts_of(tables, voting, group))) <= 1 for group in connect),
         rivals=tuple(_rivals(tables, voting, connect)),
     )

@@ -114,6 +114,19 @@ class Judge(Base, Public):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class JudgeQuota(Base, Keyed):
+    """How many judges an institution owes: `judges` for every `per_teams` teams beyond the first `free_teams`."""
+
+    __tablename__ = "judge_quota"
+    __table_args__ = (UniqueConstraint("edition_id"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    judges: Mapped[int]
+    per_teams: Mapped[int]
+    free_teams: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+
+
 class JudgeConflict(Base, Keyed):
     """A judge may not sit with this institution or this team (one of the two)."""
 

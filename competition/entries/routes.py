@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from click import Command
 
-from competition.entries.views import judges, links, people
+from competition.entries.views import judges, links, people, quota
 from competition.entries.views.blueprint import blueprint
 from competition.entries.views.check_in import blueprint as check_in
 from competition.entries.views.delegates import blueprint as delegates
 from competition.entries.views.institutions import blueprint as institutions
 from competition.entries.views.registration import own_team, registration
 
-PARTS = (people, judges, links)
+PARTS = (people, judges, links, quota)
 """Importing these registers their pages."""
 
 BLUEPRINTS = (blueprint, check_in, delegates, institutions, registration, own_team)

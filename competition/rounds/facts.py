@@ -55,6 +55,18 @@ class PanelPlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A table's place among those that one panel judges one after another: the `number`-th of `total`.
+
+    `after` is the table before it (empty: it is the first).
+    """
+
+    number: int
+    total: int
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableFacts:
     """A table of one draw version: who sits where (None is a vacant seat) and who judges."""
 
@@ -177,3 +189,4 @@ class ReleasedSeat:
     role: Role
     room: str
     opponents: Mapping[Role, int | None]
+    turn: Turn | None = None

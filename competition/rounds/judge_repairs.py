@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from competition.rounds.facts import RoundFacts, TableFacts
 from competition.rounds.field import FieldJudge, judges_of, teams_of
 from competition.rounds.queries import tables_of_draw, tables_of_edition
+from competition.rounds.turns import common_judges
 
 MOST_REPAIRS = 3
 
@@ -91,12 +92,15 @@ def _candidates(
     teams = {team.id: team for team in teams_of(facts.edition_id)}
     here = [teams[key] for key in table.team_ids]
     busy = {place.judge_id: (other, place.position) for other in tables for place in other.panel}
+    common = common_judges(tables)
     past = [other for other in tables_of_edition(facts.edition_id) if other.round_id != facts.id]
     load = Counter(place.judge_id for other in past for place in other.panel)
     ranked = []
     for judge in judges:
         sits = busy.get(judge.id)
-        if facts.number in judge.absent_in or (sits is not None and not _can_leave(sits[0], sits[1], table)):
+        if facts.number in judge.absent_in or judge.id in common:
+            continue
+        if sits is not None and not _can_leave(sits[0], sits[1], table):
             continue
         conflict = next((found for team in here if (found := judge.conflict_with(team))), None)
         met = {team for other in past for team in other.team_ids if _sat(judge.id, other)}

@@ -173,6 +173,31 @@ class PanelJudge(Base, Keyed):
     position: Mapped[str] = mapped_column(String(12))
 
 
+class PreformedPanel(Base, Public):
+    """Judges who were put together once and are seated as one panel in every round."""
+
+    __tablename__ = "preformed_panel"
+    __table_args__ = (UniqueConstraint("edition_id", "name"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(60))
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class PreformedJudge(Base, Keyed):
+    """A judge's place on a preformed panel; nobody is on two."""
+
+    __tablename__ = "preformed_judge"
+    __table_args__ = (
+        UniqueConstraint("judge_id"),
+        CheckConstraint("position IN ('chair', 'panellist', 'trainee')", name="position"),
+    )
+
+    panel_id: Mapped[int] = mapped_column(ForeignKey("preformed_panel.id", ondelete="CASCADE"), index=True)
+    judge_id: Mapped[int] = mapped_column(ForeignKey("judge.id", ondelete="CASCADE"))
+    position: Mapped[str] = mapped_column(String(12))
+
+
 class Outcome(Base, Keyed):
     """What happened at a seat where it was not simply played."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from competition.rounds.blockers import register_blocker
+from competition.rounds.blockers import register_blocker, register_judge_blocker
 from competition.rounds.events import on_release
 from competition.rounds.facts import (
     LineupFacts,
@@ -157,6 +157,7 @@ __all__ = [
     "record_result",
     "record_results",
     "register_blocker",
+    "register_judge_blocker",
     "release_draw",
     "released_seat_of_team",
     "released_seats_of_team",

@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, select
 from competition.editions.public import room_table
 from competition.rounds.facts import PanelPlace, ReleasedSeat, RoundFacts, SeatedTeam, TableFacts
 from competition.rounds.models import Draw, NegotiationTable, PanelJudge, Round, Seat
+from competition.rounds.turns import turns_of
 from core.db import db
 from core.errors import NotFound
 from core.localised import N_
@@ -224,5 +225,6 @@ def _released_seat(table: TableFacts, facts: RoundFacts, team_id: int) -> Releas
         table=table.name,
         role=role,
         room=table.room,
+        turn=None if facts.is_preliminary else turns_of(tables_of_draw(table.draw_id)).get(table.id),
         opponents={other: team for other, team in table.seats.items() if other is not role},
     )

@@ -10,6 +10,7 @@ from competition.rounds.facts import RoundFacts, TableFacts
 from competition.rounds.field import FieldJudge, FieldTeam, judges_of, teams_of
 from competition.rounds.queries import tables_of_draw
 from competition.rounds.services.absences import absences_of
+from competition.rounds.turns import turns_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +82,11 @@ def readiness_of(facts: RoundFacts) -> Readiness:
 
 
 def _shared_rooms(tables: Sequence[TableFacts]) -> tuple[str, ...]:
+    """Rooms of more than one table; tables that one panel judges in turn may share theirs."""
     names: dict[int, list[str]] = defaultdict(list)
+    turns = turns_of(tables)
     for table in tables:
-        if table.room_id is not None:
+        if table.room_id is not None and (table.id not in turns or turns[table.id].number == 1):
             names[table.room_id].append(table.room)
     return tuple(rooms[0] for rooms in names.values() if len(rooms) > 1)
 

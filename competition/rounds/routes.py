@@ -7,8 +7,9 @@ from competition.rounds.views import show  # noqa: F401 - adds the looking pages
 from competition.rounds.views.board import blueprint as board
 from competition.rounds.views.draws import blueprint as draws
 from competition.rounds.views.panels import blueprint as panels
+from competition.rounds.views.preformed import blueprint as preformed
 from competition.rounds.views.reports import blueprint as draw_reports
 from competition.rounds.views.rounds import blueprint as rounds
 
-BLUEPRINTS = (rounds, draws, panels, board, draw_reports)
+BLUEPRINTS = (rounds, draws, panels, board, draw_reports, preformed)
 COMMANDS = (round_cli,)

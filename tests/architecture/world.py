@@ -12,7 +12,16 @@ from flask.testing import FlaskClient
 from competition.cases.services import add_file, create_case
 from competition.editions.models import Edition
 from competition.entries.models import Delegate, Judge, Team
-from competition.rounds.models import Draw, NegotiationTable, PanelJudge, Penalty, Round, Seat
+from competition.rounds.models import (
+    Draw,
+    NegotiationTable,
+    PanelJudge,
+    Penalty,
+    PreformedJudge,
+    PreformedPanel,
+    Round,
+    Seat,
+)
 from core.access import SYSTEM, CapacityKind
 from core.db import db, utc_now
 from core.links import COOKIE_FIELD, PrivateLink, create_link
@@ -68,6 +77,8 @@ def fill(slug: str) -> Filled:
     criterion = add(
         Criterion(edition_id=edition.id, code="c", target="team", minimum=Decimal(0), maximum=Decimal(10))
     )
+    panel = add(PreformedPanel(edition_id=edition.id, name="North"))
+    add(PreformedJudge(panel_id=panel.id, judge_id=judge.id, position="chair"))
     penalty = add(Penalty(round_id=round_.id, team_id=teams[0].id, amount=Decimal(1)))
     snapshot = add(
         StandingsSnapshot(edition_id=edition.id, after_round=1, metrics="points", tables={}, created_at=NOW)
@@ -118,6 +129,7 @@ def fill(slug: str) -> Filled:
         "snapshot_id": snapshot.public_id,
         "penalty_id": penalty.public_id,
         "institution_id": institution.public_id,
+        "panel_id": panel.public_id,
     }
     return Filled(edition=edition, team=teams[0], delegate=delegate, judge=judge, arguments=arguments)
 

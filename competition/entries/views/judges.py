@@ -10,6 +10,7 @@ from competition.editions.public import Edition, get_edition
 from competition.entries import queries
 from competition.entries.forms import JudgeForm, VersionForm
 from competition.entries.models import Judge
+from competition.entries.quota import find_quota, quota_lines, shortfall
 from competition.entries.services import invitations, roster
 from competition.entries.views.blueprint import blueprint
 from core.access import CapacityKind, Permission, current_actor, requires
@@ -29,8 +30,13 @@ def judges(slug: str) -> ResponseReturnValue:
     """Every judge."""
     edition = get_edition(slug)
     names = {row.id: row.name or row.code for row in queries.institutions_of(edition.id)}
+    quota = find_quota(edition.id)
     return render_template(
-        "entries/judges.html", edition=edition, judges=queries.judges_of(edition.id), institutions=names
+        "entries/judges.html",
+        edition=edition,
+        judges=queries.judges_of(edition.id),
+        institutions=names,
+        short=shortfall(quota_lines(edition.id, quota)) if quota is not None else (0, 0),
     )
 
 

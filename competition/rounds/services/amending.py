@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete
 
-from competition.rounds.blockers import reasons_against_changing
+from competition.rounds.blockers import reasons_against_changing, refuse_to_take_off
 from competition.rounds.events import was_released
 from competition.rounds.facts import TableFacts
 from competition.rounds.models import Draw, NegotiationTable, PanelJudge, Round, Seat
@@ -120,8 +120,13 @@ def replace_judge(
     place = next((one for one in own.panel if one.judge_id == judge_id), None) if own is not None else None
     if own is None or place is None:
         raise Conflict(N_("This judge is not on that panel any more."))
+    refuse_to_take_off({table_id: own.name}, judge_id)
     _take_off(table_id, [judge_id])
     if by is not None:
+        left = {
+            key: table.name for key, table in tables.items() if any(p.judge_id == by for p in table.panel)
+        }
+        refuse_to_take_off(left, by)
         _take_off(None, [by], tables)
         db.session.add(PanelJudge(table_id=table_id, judge_id=by, position=place.position))
     if chair is not None and chair != by:

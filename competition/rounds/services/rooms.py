@@ -13,6 +13,7 @@ from competition.rounds.queries import live_draw, tables_of_draw, tables_of_edit
 from competition.rounds.services.absences import absences_of
 from competition.rounds.services.claim import claim_round, finish
 from competition.rounds.services.history import remember
+from competition.rounds.turns import share_judges
 from core.access import Actor
 from core.db import db
 from core.errors import Conflict, NotFound
@@ -38,23 +39,24 @@ def fill_rooms(draw_id: int, edition_id: int) -> int:
     closed = (
         {one.subject_id for one in absences_of(tables[0].round_id) if one.kind == "room"} if tables else ()
     )
-    rooms = [room for room in rooms_of(edition_id) if room.id not in closed]
-    if not tables or not rooms:
+    taken = {table.room_id for table in tables if table.room_id is not None}
+    rooms = [room for room in rooms_of(edition_id) if room.id not in closed and room.id not in taken]
+    open_tables = [table for table in tables if table.room_id is None]
+    if not open_tables or not rooms:
         return 0
     places = [
         Room(id=str(room.id), capacity=ANY_SIZE if room.capacity is None else room.capacity, quality=-place)
         for place, room in enumerate(rooms)
     ]
     plan = allocate_rooms(
-        _tables_to_house(tables, edition_id),
-        [*places, Room(id=OUTSIDE, is_available=False)],
-        kept={table.id: str(table.room_id) for table in tables if table.room_id is not None},
+        _tables_to_house(open_tables, edition_id),
+        [
+            *places,
+            *(Room(id=str(key), is_available=False) for key in taken),
+            Room(id=OUTSIDE, is_available=False),
+        ],
     )
-    chosen = {
-        table.id: int(room)
-        for table in tables
-        if table.room_id is None and (room := plan.rooms[table.id]) is not None
-    }
+    chosen = {table.id: int(room) for table in open_tables if (room := plan.rooms[table.id]) is not None}
     for table_id, room_id in chosen.items():
         db.session.get_one(NegotiationTable, table_id).room_id = room_id
     db.session.flush()
@@ -95,8 +97,8 @@ def fill_round_rooms(*, actor: Actor, round_id: int, version: int | None = None)
 def set_room(
     *, actor: Actor, round_id: int, table_id: int, room_id: int | None, version: int | None = None
 ) -> str | None:
-    """Put a table into a room, or into none. A table that already sits there gives the room up: its name is
-    returned, because it needs another one.
+    """Put a table into a room, or into none. A table that already sits there gives the room up, unless one panel
+    judges both in turn: its name is returned, because it needs another one.
     """
     row = claim_round(round_id, version)
     draw = live_draw(row.id)
@@ -106,7 +108,14 @@ def set_room(
     if room_id is not None and room_id not in {room.id for room in rooms_of(row.edition_id)}:
         raise NotFound(N_("There is no such room in this edition."))
     other = next(
-        (t for t in tables.values() if room_id is not None and t.room_id == room_id and t.id != table_id),
+        (
+            t
+            for t in tables.values()
+            if room_id is not None
+            and t.room_id == room_id
+            and t.id != table_id
+            and not share_judges(t, tables[table_id])
+        ),
         None,
     )
     if draw is not None:

@@ -15,6 +15,7 @@ from competition.rounds.facts import RoundFacts
 from competition.rounds.forms import DraftForm
 from competition.rounds.models import Draw
 from competition.rounds.outcomes import live_results
+from competition.rounds.preformed import preformed_panels
 from competition.rounds.queries import (
     draws_of,
     get_round,
@@ -29,6 +30,7 @@ from competition.rounds.views.draw_rows import TableRow, field_before, table_row
 from competition.rounds.words import FIGURES, role_words
 from core.errors import DomainError, said
 from core.idempotency import new_key
+from core.localised import joined
 
 ONLY_WITH_POINTS = frozenset({"spread", "widest", "pull_ups"})
 
@@ -84,10 +86,27 @@ def draw_page(
         audience=_audience(edition, rows),
         rooms=rooms_of(edition.id),
         has_results=bool(draw and live_results(draw.id)),
+        common_panels=_common_panels(facts, rows),
         seat_choices=_seat_choices(rows),
         form_words=form_words(),
         new_key=new_key,
     )
+
+
+def _common_panels(facts: RoundFacts, rows: Sequence[TableRow]) -> list[tuple[str, str]]:
+    """The panels that could judge several tables of an elimination round in turn: formed ones, then those that sit."""
+    if facts.is_preliminary or len(rows) < 2:
+        return []
+    formed = [(f"formed:{one.public_id}", one.name) for one in preformed_panels(facts.edition_id)]
+    sitting = [
+        (f"table:{row.facts.public_id}", _sitting(row)) for row in rows if row.facts.chair_id is not None
+    ]
+    return [*formed, *sitting]
+
+
+def _sitting(row: TableRow) -> str:
+    names = joined(cell.judge.name for cell in row.judges)
+    return _("The panel of table %(table)s: %(judges)s", table=row.facts.name, judges=names)
 
 
 SEATING = "seating.show"

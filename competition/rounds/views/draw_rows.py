@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from flask_babel import gettext as _
 
-from competition.rounds.facts import TableFacts
+from competition.rounds.facts import TableFacts, Turn
 from competition.rounds.field import FieldJudge, FieldTeam, judges_of, teams_of
 from competition.rounds.queries import tables_of_edition
+from competition.rounds.turns import turns_of
 from competition.rounds.words import role_words, trouble_words
 from core.roles import ROLES, Role
 
@@ -41,6 +42,7 @@ class TableRow:
     seats: tuple[SeatCell, ...]
     judges: tuple[JudgeCell, ...]
     warnings: tuple[str, ...]
+    turn: Turn | None = None
 
     @property
     def words(self) -> str:
@@ -76,7 +78,9 @@ def field_before(edition_id: int, round_number: int) -> Field:
 
 def table_rows(tables: Iterable[TableFacts], field: Field) -> list[TableRow]:
     """The tables of a draw as lines."""
-    return [_row(table, field) for table in tables]
+    listed = list(tables)
+    turns = turns_of(listed)
+    return [replace(_row(table, field), turn=turns.get(table.id)) for table in listed]
 
 
 def _row(table: TableFacts, field: Field) -> TableRow:

@@ -8,13 +8,14 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from competition.rounds.facts import RoundFacts
-from competition.rounds.field import teams_of
+from competition.rounds.facts import PanelPlace, RoundFacts
+from competition.rounds.field import judges_of, teams_of
 from competition.rounds.forms import DraftForm
-from competition.rounds.queries import find_table
+from competition.rounds.preformed import get_preformed, present_places
+from competition.rounds.queries import find_table, tables_of_draw
 from competition.rounds.services.drafting import draft_draw
 from competition.rounds.services.lifecycle import confirm_draw, release_draw, undo_draw
-from competition.rounds.services.panels import clear_round_panels, fill_round_panels
+from competition.rounds.services.panels import clear_round_panels, fill_round_panels, seat_common_panel
 from competition.rounds.services.rooms import fill_round_rooms
 from competition.rounds.services.seating import SeatAt, swap_seats
 from competition.rounds.views.draw_page import draw_page
@@ -22,7 +23,7 @@ from competition.rounds.views.pages import change_draw, fetch, shown_version
 from competition.rounds.words import FIGURES
 from core.access import Permission, current_actor, requires
 from core.errors import Invalid
-from core.localised import N_
+from core.localised import N_, joined
 from core.roles import ROLES, Role
 
 blueprint = Blueprint("draws", __name__, url_prefix="/e/<slug>/rounds/<int:number>")
@@ -145,6 +146,43 @@ def fill_panels(slug: str, number: int) -> ResponseReturnValue:
         return _("%(count)s judges were seated.", count=count), "success"
 
     return change_draw(slug, number, "panels", work)
+
+
+@blueprint.post("/common-panel")
+@requires(Permission.MANAGE_ROUNDS)
+def common_panel(slug: str, number: int) -> ResponseReturnValue:
+    """Let one panel judge several tables of an elimination round, one after another."""
+
+    def work(facts: RoundFacts) -> tuple[str, str]:
+        keys = {table.public_id: table.id for table in tables_of_draw(facts.draw_id or 0)}
+        chosen = request.form.getlist("tables")[:50]
+        conflicts = seat_common_panel(
+            actor=current_actor(),
+            round_id=facts.id,
+            panel=_common_panel(facts),
+            table_ids=[keys[key] for key in chosen if key in keys],
+            in_one_room=request.form.get("in_one_room") == "1",
+            version=shown_version(),
+        )
+        if conflicts:
+            said = joined(conflicts)
+            return _(
+                "The panel is seated, but look at these conflicts of interest: %(pairs)s.", pairs=said
+            ), "warning"
+        return _("One panel judges these tables, one after another."), "success"
+
+    return change_draw(slug, number, "common_panel", work)
+
+
+def _common_panel(facts: RoundFacts) -> tuple[PanelPlace, ...]:
+    kind, _colon, key = request.form.get("panel", "").partition(":")
+    if kind == "formed":
+        judges = {judge.id: judge for judge in judges_of(facts.edition_id)}
+        return present_places(get_preformed(facts.edition_id, key), judges, facts.number)
+    table = find_table(facts.edition_id, key) if kind == "table" else None
+    if table is None or table.round_id != facts.id:
+        raise Invalid(N_("Choose a panel."))
+    return table.panel
 
 
 @blueprint.post("/rooms")

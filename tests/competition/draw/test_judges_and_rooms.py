@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from competition.draw.judges import allocate_judges
+from competition.draw.judges import allocate_judges, place_units
 from competition.draw.model import BadProblem
 from competition.draw.panels import Allocation, Judge, Panel, TableToJudge
 from competition.draw.rooms import Room, TableToHouse, allocate_rooms
@@ -185,3 +185,47 @@ def test_a_kept_room_stays_and_the_site_is_respected() -> None:
     assert dict(drawn.rooms) == {1: "b", 2: None}
     with pytest.raises(BadProblem, match="room 'c' cannot be kept for table 1"):
         allocate_rooms([TableToHouse(table=1)], rooms, kept={1: "c"})
+
+
+def units(*names: str) -> list[Panel]:
+    """Preformed panels: `"A B"` has A in the chair and B beside them."""
+    return [Panel(table=0, chair=name.split()[0], panellists=tuple(name.split()[1:])) for name in names]
+
+
+def test_a_formed_panel_sits_as_a_whole_where_none_of_its_judges_is_barred() -> None:
+    board = [TableToJudge(table=k, teams={f"T{k}": f"I{k}"}) for k in (1, 2, 3)]
+    people = [
+        Judge(id="A", institution="I1"),
+        Judge(id="B", institution="I2"),
+        Judge(id="C"),
+        Judge(id="D", seen={"T1": 1}),
+    ]
+    placed = place_units(board, people, units("A B", "C D"))
+    assert {(panel.table, panel.voting, panel.is_whole) for panel in placed} == {
+        (3, ("A", "B"), True),
+        (2, ("C", "D"), True),
+    }
+
+
+def test_a_formed_panel_that_is_barred_everywhere_or_has_no_table_left_waits() -> None:
+    board = [TableToJudge(table=1, teams={"T1": "I1"})]
+    people = [Judge(id="A", institution="I1"), Judge(id="B"), Judge(id="C"), Judge(id="D")]
+    assert place_units(board, people, units("A B")) == ()
+    assert len(place_units(board, people, units("B", "C", "D"))) == 1
+    assert place_units((), people, units("B")) == place_units(board, people, []) == ()
+
+
+def test_the_stronger_formed_panel_sits_where_it_matters_more() -> None:
+    board = [TableToJudge(table=k, teams={f"T{k}": None}, importance=k) for k in (1, 2, 3)]
+    people = [Judge(id=name, strength=strength) for name, strength in (("A", 9), ("B", 2), ("C", 5))]
+    placed = place_units(board, people, units("A", "B", "C"))
+    assert {panel.table: panel.chair for panel in placed} == {1: "B", 2: "C", 3: "A"}
+
+
+def test_a_panel_that_is_whole_gets_nobody_else() -> None:
+    board = [TableToJudge(table=k, teams={f"T{k}": None}) for k in (1, 2)]
+    people = [Judge(id=name) for name in "ABCDEF"]
+    done = allocate_judges(board, people, kept=[Panel(table=1, chair="A", is_whole=True)])
+    first, second = done.panels
+    assert (first, len(second.voting)) == (Panel(table=1, chair="A", is_whole=True), 3)
+    assert done.report.empty_seats == 0

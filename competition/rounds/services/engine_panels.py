@@ -1,0 +1,71 @@
+"""Tables and judges of a round as the allocation engine wants them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from competition.rounds.facts import TableFacts
+from competition.rounds.field import FieldJudge, FieldTeam
+
+if TYPE_CHECKING:
+    from competition.draw.panels import Judge, TableToJudge
+
+UNRATED = 5.0
+
+
+def voting(table: TableFacts) -> tuple[int, ...]:
+    """The judges of a table whose marks count."""
+    return tuple(place.judge_id for place in table.panel if place.position != "trainee")
+
+
+def engine_judges(
+    judges: Sequence[FieldJudge], past: Sequence[TableFacts], teams: Mapping[int, FieldTeam]
+) -> list[Judge]:
+    """The judges as the engine wants them, with the teams they have seen and the judges they have sat with.
+
+    Every conflict is named by the team, so that one rule decides here and where a judge is seated by hand.
+    """
+    from competition.draw.panels import Judge
+
+    seen: dict[int, Counter[str]] = defaultdict(Counter)
+    sat_with: dict[int, Counter[str]] = defaultdict(Counter)
+    for table in past:
+        panel = voting(table)
+        for judge in panel:
+            seen[judge].update(map(str, table.team_ids))
+            sat_with[judge].update(str(other) for other in panel if other != judge)
+    return [
+        Judge(
+            id=str(judge.id),
+            strength=rating_of(judge),
+            institution=str(judge.institution_id) if judge.institution_id is not None else None,
+            conflicts=frozenset(str(team.id) for team in teams.values() if judge.conflict_with(team)),
+            seen=seen[judge.id],
+            sat_with=sat_with[judge.id],
+        )
+        for judge in judges
+    ]
+
+
+def engine_tables(tables: Sequence[TableFacts], teams: Mapping[int, FieldTeam]) -> list[TableToJudge]:
+    """The tables as the engine wants them. All weigh the same, except that brackets count as importance."""
+    from competition.draw.panels import TableToJudge
+
+    return [
+        TableToJudge(
+            table=table.id,
+            teams={str(team): _home(teams[team]) for team in table.team_ids},
+            importance=float(table.bracket) if table.bracket.replace(".", "", 1).isdigit() else 0.0,
+        )
+        for table in tables
+    ]
+
+
+def _home(team: FieldTeam) -> str | None:
+    return str(team.institution_id) if team.institution_id is not None else None
+
+
+def rating_of(judge: FieldJudge) -> float:
+    return UNRATED if judge.rating is None else float(judge.rating)
