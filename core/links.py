@@ -141,12 +141,14 @@ class Landing(NamedTuple):
     """Where a link leads: whom it is for in words, the clean address, the zone that its holder counts time in.
 
     `is_shared`: the same link is given to several people, as the one with which captains register.
+    `ends_at`: until when it is of use, where that is earlier than the link itself ends.
     """
 
     title: str
     url: str
     zone: str = "UTC"
     is_shared: bool = False
+    ends_at: datetime | None = None
 
 
 FindLanding = Callable[[PrivateLink], Landing]

@@ -41,7 +41,8 @@ def open_link(token: str) -> ResponseReturnValue:
     if link is None:
         return render_template("links/ended.html"), 404
     target = private_links.landing_of(link)
-    return render_template("links/continue.html", target=target, token=token, expires_at=link.expires_at)
+    ends_at = min(target.ends_at or link.expires_at, link.expires_at)
+    return render_template("links/continue.html", target=target, token=token, expires_at=ends_at)
 
 
 @links.post("/l/<token>")

@@ -29,7 +29,7 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
         "set_up",
         lambda: _("Set up"),
         "cockpit.show",
-        frozenset({"cockpit", "editions", "setup", "rubric", "cases"}),
+        frozenset({"cockpit", "editions", "setup", "rubric", "cases", "questions", "registration_rules"}),
     ),
     (
         "people",
@@ -80,6 +80,7 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
     ),
     "people": (
         (lambda: _("Teams"), "people.teams"),
+        (lambda: _("Delegates"), "people.delegates"),
         (lambda: _("Judges"), "people.judges"),
         (lambda: _("Panels"), "preformed.index"),
         (lambda: _("Institutions"), "institutions.index"),

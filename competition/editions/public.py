@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from competition.editions.deadline import INVITATION, end_of_captains_link
+from competition.editions.deadline import INVITATION, end_of_captains_link, end_of_registration_link
 from competition.editions.models import BreakRule, Division, Edition, Organiser, PrivacyNotice, Room
 from competition.editions.queries import (
     break_rules_of,
@@ -63,6 +63,7 @@ __all__ = [
     "edition_table",
     "editions_of",
     "end_of_captains_link",
+    "end_of_registration_link",
     "find_edition",
     "find_notice",
     "get_division",

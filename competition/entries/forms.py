@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -26,19 +28,32 @@ from core.roles import ROLES
 
 REQUIRED = InputRequired(_l("Fill this in."))
 EMAIL = Email(_l("Write an e-mail address, for example name@university.edu."))
-DECISIONS = ("accept", "wait", "decline")
+DECISIONS = ("accept", "wait", "ask", "decline")
 ROLE_NAMES = {
     "government": _l("Government"),
     "enterprise": _l("Enterprise"),
     "local_ngo": _l("Local NGO"),
     "igo": _l("IGO"),
 }
+WISHES = ("first_wish", "second_wish", "third_wish", "fourth_wish")
+FEE_NAMES = {"none": _l("No fee"), "due": _l("Due"), "paid": _l("Paid"), "waived": _l("Waived")}
 NO_WISH = SelectChoice("", _l("No wish"))
 
 
 def role_choices(empty: Any) -> list[Any]:
     """The four roles in their order behind an empty choice."""
     return [empty, *(SelectChoice(role.value, ROLE_NAMES[role.value]) for role in ROLES)]
+
+
+def visible(_form: Any, field: Any) -> None:
+    """A validator: something that readers can see, not only marks that take no space."""
+    if field.data and not any(unicodedata.category(character)[0] in "LNPS" for character in field.data):
+        raise ValidationError(_("Write something that others can read."))
+    if not field.data:
+        raise ValidationError(_("Fill this in."))
+
+
+NAMED = (REQUIRED, visible)
 
 
 class CheckboxesField(SelectMultipleField):
@@ -49,35 +64,55 @@ class CheckboxesField(SelectMultipleField):
 
 
 class WishesForm(BaseForm):
-    """The roles that a team would like most, asked for where a team keeps one role."""
+    """The roles that a team would like, best first, asked for where a team keeps one role."""
 
     first_wish = SelectField(_l("Role you would like most"), choices=role_choices(NO_WISH))
     second_wish = SelectField(_l("Second choice"), choices=role_choices(NO_WISH))
+    third_wish = SelectField(_l("Third choice"), choices=role_choices(NO_WISH))
+    fourth_wish = SelectField(_l("Fourth choice"), choices=role_choices(NO_WISH))
 
     def without_wishes(self) -> None:
         """Do not ask for roles (they rotate)."""
-        del self.first_wish
-        del self.second_wish
+        for name in WISHES:
+            del self[name]
 
     def validate_second_wish(self, field: Any) -> None:
-        if field.data and field.data == self.first_wish.data:
-            raise ValidationError(_("Choose another role than your first one."))
+        self._refuse_repeated(field)
+
+    def validate_third_wish(self, field: Any) -> None:
+        self._refuse_repeated(field)
+
+    def validate_fourth_wish(self, field: Any) -> None:
+        self._refuse_repeated(field)
+
+    def _refuse_repeated(self, field: Any) -> None:
+        earlier = [self[name].data for name in WISHES[: WISHES.index(field.name)]]
+        if field.data and field.data in earlier:
+            raise ValidationError(_("Choose another role than before."))
 
     @property
     def wishes(self) -> list[str]:
         """The wished roles in order; none where roles rotate and are not asked for."""
-        asked = [self[name].data for name in ("first_wish", "second_wish") if name in self]
+        asked = [self[name].data for name in WISHES if name in self]
         return [wish for wish in asked if wish]
+
+
+def wish_values(stored: Sequence[str]) -> dict[str, str]:
+    """The stored wishes as the form's fields."""
+    return dict(zip(WISHES, [*stored, "", "", "", ""], strict=False))
 
 
 class MemberForm(Form):
     """One delegate as the captain types them; an empty row is no delegate."""
 
     name = TextField(_l("Name"))
+    name_local = TextField(_l("Name in their own script"))
     contact = EmailField(_l("E-mail"), [Length(max=254)])
 
     def validate_name(self, field: Any) -> None:
-        if self.contact.data and not field.data:
+        if field.data:
+            visible(self, field)
+        elif self.contact.data or self.name_local.data:
             raise ValidationError(_("Write the name too."))
 
     def validate_contact(self, field: Any) -> None:
@@ -87,14 +122,20 @@ class MemberForm(Form):
             raise ValidationError(_("Each delegate is invited by e-mail, so an address is needed."))
 
 
-class RegisterTeamForm(WishesForm):
+class EntryForm(WishesForm):
+    """What a captain says about the team."""
+
+    name = TextField(_l("Team name"), NAMED, maximum=120)
+    institution = TextField(_l("University or organisation"), NAMED)
+    coach = TextField(_l("Adviser or coach"))
+    coach_contact = EmailField(_l("E-mail of the adviser or coach"), [Optional(), EMAIL, Length(max=254)])
+    divisions = CheckboxesField(_l("Division"), choices=[])
+
+
+class RegisterTeamForm(EntryForm):
     """A captain's application."""
 
-    name = TextField(_l("Team name"), [REQUIRED], maximum=120)
-    institution = TextField(_l("University or organisation"), [REQUIRED])
-    coach = TextField(_l("Adviser"))
-    divisions = CheckboxesField(_l("Division"), choices=[])
-    captain_name = TextField(_l("Your name"), [REQUIRED])
+    captain_name = TextField(_l("Your name"), NAMED)
     captain_name_local = TextField(_l("Your name in your own script"))
     captain_contact = EmailField(_l("Your e-mail"), [REQUIRED, EMAIL, Length(max=254)])
     members = FieldList(
@@ -102,18 +143,26 @@ class RegisterTeamForm(WishesForm):
     )
 
 
+class ChangeEntryForm(EntryForm):
+    """The captain's changes to what was registered."""
+
+    version = VersionField()
+
+
 class AddDelegateForm(BaseForm):
     """One more delegate."""
 
-    name = TextField(_l("Name"), [REQUIRED])
+    name = TextField(_l("Name"), NAMED)
+    name_local = TextField(_l("Name in their own script"))
     contact = EmailField(_l("E-mail"), [REQUIRED, EMAIL, Length(max=254)])
 
 
 class ConfirmSelfForm(BaseForm):
     """A person's own data in an edition, confirmed by themselves."""
 
-    name = TextField(_l("Your name"), [REQUIRED])
+    name = TextField(_l("Your name"), NAMED)
     name_local = TextField(_l("Your name in your own script"))
+    is_of_age = BooleanField(validators=[InputRequired(_l("Tick this if it is true of you."))])
     has_read = BooleanField(
         _l("I have read the privacy notice"), [InputRequired(_l("Tick this when you have read the notice."))]
     )
@@ -125,7 +174,9 @@ class TeamForm(WishesForm):
     version = VersionField()
     name = TextField(_l("Team name"), [REQUIRED], maximum=200)
     institution = TextField(_l("University or organisation"))
-    coach = TextField(_l("Adviser"))
+    coach = TextField(_l("Adviser or coach"))
+    coach_contact = EmailField(_l("E-mail of the adviser or coach"), [Optional(), EMAIL, Length(max=254)])
+    fee = SelectField(_l("Fee"), choices=[SelectChoice(*pair) for pair in FEE_NAMES.items()])
     role = SelectField(_l("Role"), choices=role_choices(SelectChoice("", _l("No role yet"))))
     status = SelectField(
         _l("Status"),
@@ -139,12 +190,10 @@ class TeamForm(WishesForm):
 
 
 class DecisionForm(BaseForm):
-    """Accept, put on the waiting list, or decline with a reason."""
+    """Accept, put on the waiting list, ask for changes, or decline, the last two with a reason."""
 
     version = VersionField()
-    decision = SelectField(
-        choices=[SelectChoice(word, word) for word in ("accept", "wait", "decline")], validate_choice=True
-    )
+    decision = SelectField(choices=[SelectChoice(word, word) for word in DECISIONS], validate_choice=True)
     reason = TextField(_l("Reason"), maximum=500)
 
 

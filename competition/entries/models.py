@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Keyed, Public
@@ -22,11 +22,16 @@ class Institution(Base, Public):
     name: Mapped[str] = mapped_column(String(200), default="")
     name_local: Mapped[str] = mapped_column(String(200), default="")
     country: Mapped[str] = mapped_column(String(2), default="")
+    is_checked: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """False while it is only what a captain typed: an organiser keeps it, or merges it into another one."""
     version: Mapped[int] = mapped_column(default=1)
 
 
 class Team(Base, Public):
-    """A team: `applied` and `declined` exist only during registration; the others are the workbook's words."""
+    """A team: `applied` and `declined` exist only during registration; the others are the workbook's words.
+
+    `fee` is none, due, paid or waived.
+    """
 
     __tablename__ = "team"
     __table_args__ = (
@@ -46,10 +51,14 @@ class Team(Base, Public):
     role: Mapped[str | None] = mapped_column(String(12))
     wishes: Mapped[str] = mapped_column(String(60), default="")
     coach: Mapped[str] = mapped_column(String(200), default="")
+    coach_contact: Mapped[str] = mapped_column(String(254), default="", server_default="")
     coach_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     status: Mapped[str] = mapped_column(String(12), default="registered")
     status_reason: Mapped[str] = mapped_column(String(500), default="")
     withdrawn_from: Mapped[int | None]
+    asked_at: Mapped[datetime | None]
+    """When the organisers asked for changes that the captain has not sent yet; the application waits meanwhile."""
+    fee: Mapped[str] = mapped_column(String(8), default="none", server_default="none")
     created_at: Mapped[datetime]
     position: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
@@ -80,6 +89,8 @@ class Delegate(Base, Public):
     is_captain: Mapped[bool] = mapped_column(default=False)
     confirmed_at: Mapped[datetime | None]
     notice_version: Mapped[int | None]
+    age_confirmed: Mapped[int | None]
+    """The age that the person said to have on the first day, at least; a date of birth is never stored."""
     position: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
 

@@ -26,6 +26,7 @@ from competition.entries.queries import (
     judges_of,
     team_lines,
 )
+from competition.entries.registering.confirming import confirm_form, own_answers, own_questions
 from competition.entries.services.invitations import (
     claim,
     find_registration_link,
@@ -60,6 +61,7 @@ __all__ = [
     "TeamLine",
     "claim",
     "confirm_delegate",
+    "confirm_form",
     "confirm_judge",
     "conflicts_of_judge",
     "delegate_table",
@@ -77,6 +79,8 @@ __all__ = [
     "judge_table",
     "judges_of",
     "open_invitations",
+    "own_answers",
+    "own_questions",
     "register_team",
     "registration_link",
     "team_division_table",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from competition.editions.public import Division, Edition
 from competition.entries.models import Delegate, Institution, Judge, JudgeConflict, Team, TeamDivision
@@ -31,6 +31,11 @@ class TeamLine:
     wishes: str
     coach: str
     withdrawn_from: int | None
+    asked_at: datetime | None
+    fee: str
+    institution_id: int | None
+    is_known: bool
+    """Whether an organiser has looked at the institution, or it was never only typed by a captain."""
     delegates: int
     confirmed: int
     divisions: tuple[str, ...]
@@ -64,6 +69,10 @@ def team_lines(edition_id: int) -> list[TeamLine]:
             Team.wishes,
             Team.coach,
             Team.withdrawn_from,
+            Team.asked_at,
+            Team.fee,
+            Team.institution_id,
+            func.coalesce(Institution.is_checked, true()).label("is_known"),
             func.coalesce(counted.c.delegates, 0).label("delegates"),
             func.coalesce(counted.c.confirmed, 0).label("confirmed"),
             Team.created_at,
@@ -116,6 +125,19 @@ def get_institution(edition_id: int, public_id: str) -> Institution:
     if found is None:
         raise NotFound(N_("There is no such institution in this edition."))
     return found
+
+
+def find_institution(institution_id: int | None) -> Institution | None:
+    """The institution with this key."""
+    return db.session.get(Institution, institution_id) if institution_id is not None else None
+
+
+def divisions_of_team(team_id: int) -> Sequence[str]:
+    """The codes of a team's divisions in their order."""
+    query = select(Division.code).join(TeamDivision, TeamDivision.division_id == Division.id)
+    return db.session.scalars(
+        query.where(TeamDivision.team_id == team_id).order_by(Division.position, Division.id)
+    ).all()
 
 
 def delegates_of_team(team_id: int) -> Sequence[Delegate]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from click import Command
 
+from competition.entries.registering.views import people as registering_people
+from competition.entries.registering.views.questions import blueprint as questions
+from competition.entries.registering.views.rules import blueprint as registration_rules
 from competition.entries.views import judges, links, people, quota
 from competition.entries.views.blueprint import blueprint
 from competition.entries.views.check_in import blueprint as check_in
@@ -11,8 +14,17 @@ from competition.entries.views.delegates import blueprint as delegates
 from competition.entries.views.institutions import blueprint as institutions
 from competition.entries.views.registration import own_team, registration
 
-PARTS = (people, judges, links, quota)
+PARTS = (people, judges, links, quota, registering_people)
 """Importing these registers their pages."""
 
-BLUEPRINTS = (blueprint, check_in, delegates, institutions, registration, own_team)
+BLUEPRINTS = (
+    blueprint,
+    check_in,
+    delegates,
+    institutions,
+    questions,
+    registration_rules,
+    registration,
+    own_team,
+)
 COMMANDS: tuple[Command, ...] = ()

@@ -16,10 +16,13 @@ from competition.entries.public import (
     Judge,
     Team,
     confirm_delegate,
+    confirm_form,
     confirm_judge,
     find_own_delegate,
     find_own_judge,
     find_own_team,
+    own_answers,
+    own_questions,
 )
 from core.access import CapacityKind, Permission, current_actor, requires
 from core.db import utc_now
@@ -74,22 +77,29 @@ def details(slug: str) -> ResponseReturnValue:
     """My own data, for me to check and confirm."""
     edition = get_edition(slug)
     me = _self(edition)
-    return _show_details(edition, me, ConfirmSelfForm(obj=me))
+    return _show_details(edition, me, confirm_form(edition, me, is_filled=True))
 
 
 @blueprint.post("/details")
 @requires(Permission.TAKE_PART)
 def confirm(slug: str) -> ResponseReturnValue:
     """Confirm my own data."""
-    edition, form = get_edition(slug), ConfirmSelfForm()
+    edition = get_edition(slug)
     me = _self(edition)
+    form = confirm_form(edition, me)
     if not form.validate_on_submit():
         return _show_details(edition, me, form), 422
     values = {"name": form.name.data, "name_local": form.name_local.data}
     if isinstance(me, Judge):
         confirm_judge(actor=current_actor(), edition=edition, judge=me, **values)
     else:
-        confirm_delegate(actor=current_actor(), edition=edition, delegate=me, **values)
+        confirm_delegate(
+            actor=current_actor(),
+            edition=edition,
+            delegate=me,
+            answers=own_answers(form, me),
+            **values,
+        )
     flash(_("Thank you. Your details are confirmed."), "success")
     return redirect(url_for("participant.show", slug=slug), code=303)
 
@@ -104,5 +114,10 @@ def _self(edition: Edition) -> Delegate | Judge:
 
 def _show_details(edition: Edition, me: Delegate | Judge, form: ConfirmSelfForm) -> str:
     return render_template(
-        "tabroom/details.html", edition=edition, me=me, form=form, notice=find_notice(edition.id)
+        "tabroom/details.html",
+        edition=edition,
+        me=me,
+        form=form,
+        asked=own_questions(form, me),
+        notice=find_notice(edition.id),
     )

@@ -114,7 +114,9 @@ def test_a_delegate_confirms_their_own_details_through_a_private_link(
     refused = client.post(details, data={"name": "Lin Weiwei"})
     assert refused.status_code == 422
     assert "Lin Weiwei" in refused.text
-    accepted = client.post(details, data={"name": "Lin Weiwei", "name_local": "林薇薇", "has_read": "y"})
+    accepted = client.post(
+        details, data={"name": "Lin Weiwei", "name_local": "林薇薇", "has_read": "y", "is_of_age": "y"}
+    )
     assert accepted.status_code == 303
     db.session.expire_all()
     found = db.session.get_one(Delegate, delegate.id)

@@ -45,6 +45,13 @@ def post_decision(edition: Edition, team: Team) -> None:
 
 
 def _answer(team: Team, title: str) -> str:
+    if team.asked_at is not None:
+        return gettext(
+            "please change something in the application of %(team)s for %(edition)s, then send it again from "
+            "your team's page.",
+            team=team.name,
+            edition=title,
+        )
     if team.status == "registered":
         return gettext("%(team)s takes part in %(edition)s.", team=team.name, edition=title)
     if team.status == "waiting":

@@ -10,7 +10,12 @@ from flask_babel import force_locale, gettext
 from sqlalchemy import func, select
 
 from accounts.public import invited_address_provider
-from competition.editions.public import INVITATION, Edition, end_of_captains_link
+from competition.editions.public import (
+    INVITATION,
+    Edition,
+    end_of_captains_link,
+    end_of_registration_link,
+)
 from competition.entries.models import Delegate, Judge, Team
 from competition.entries.queries import find_captain
 from core import mail
@@ -32,7 +37,7 @@ LATEST = date(9000, 1, 1)
 
 def registration_link(*, actor: Actor, edition: Edition) -> PrivateLink:
     """A new link with which captains register a team, valid until registration closes; the earlier one ends."""
-    expires = edition.registration_closes_at or utc_now() + INVITATION
+    expires = end_of_registration_link(edition.registration_closes_at, utc_now())
     link = create_link(
         purpose=CapacityKind.REGISTRANT, edition_id=edition.id, subject_id=None, expires_at=expires
     )
@@ -262,7 +267,7 @@ def land_registrant(link: PrivateLink) -> Landing:
     edition = _edition_of(link)
     title = in_language(edition.name, edition.name_zh, chosen_locale())
     url = url_for("registration.register", slug=edition.slug)
-    return Landing(title, url, edition.timezone, is_shared=True)
+    return Landing(title, url, edition.timezone, is_shared=True, ends_at=edition.registration_closes_at)
 
 
 @landing(CapacityKind.CAPTAIN)

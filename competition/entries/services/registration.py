@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy import func, select
 
 from competition.editions.public import Division, Edition, divisions_of, find_notice, is_registration_open
 from competition.entries.models import Delegate, Institution, Judge, Team, TeamDivision
+from competition.entries.registering.questions import keep_answers
+from competition.entries.registering.rules import ANSWERABLE, refuse_beyond_cap, refuse_beyond_places
 from competition.entries.services import invitations
 from competition.entries.services.answers import post_decision
 from core.access import Actor
@@ -23,7 +27,8 @@ from core.revisions import bump
 DELEGATE_PERSONAL = ("contact", "name", "name_local")
 """Columns of a delegate that hold personal data: the record names them, never their values."""
 IN_TEAM = tuple(f"delegate.{name}" for name in DELEGATE_PERSONAL)
-DECISIONS = {"accept": "registered", "wait": "waiting", "decline": "declined"}
+DECISIONS = {"accept": "registered", "wait": "waiting", "decline": "declined", "ask": "applied"}
+NEEDS_REASON = ("decline", "ask")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +49,10 @@ def register_team(
     captain: NewDelegate,
     members: Sequence[NewDelegate],
     coach: str = "",
+    coach_contact: str = "",
     wishes: Sequence[str] = (),
     division_codes: Sequence[str] = (),
+    answers: Mapping[int, str] = MappingProxyType({}),
 ) -> tuple[Team, PrivateLink]:
     """A captain's application: the team waits for the organiser; everybody gets their own link by mail."""
     hold(edition)
@@ -53,13 +60,15 @@ def register_team(
         raise Conflict(N_("Registration for this edition is closed. Ask the organisers; nothing was saved."))
     if len(members) >= edition.team_size_maximum:
         raise Conflict(N_("A team has at most %(count)d delegates."), count=edition.team_size_maximum)
-    _refuse_taken_name(edition, name)
+    refuse_taken_name(edition, name)
     _refuse_repeated_addresses([captain, *members])
+    home = find_or_add_institution(edition, institution, is_checked=False) if institution else None
     team = Team(
         edition_id=edition.id,
         name=name,
-        institution_id=find_or_add_institution(edition, institution).id if institution else None,
+        institution_id=home.id if home else None,
         coach=coach,
+        coach_contact=coach_contact.lower(),
         wishes=";".join(wishes),
         status="applied",
         created_at=utc_now(),
@@ -68,6 +77,7 @@ def register_team(
     db.session.add(team)
     db.session.flush()
     set_divisions(edition, team, division_codes)
+    keep_answers(team, answers)
     link = invitations.captain_link(edition, team, captain.contact.lower())
     _add(edition, team, captain, is_captain=True)
     for member in members:
@@ -77,10 +87,18 @@ def register_team(
     return team, link
 
 
-def _refuse_taken_name(edition: Edition, name: str, own_id: int | None = None) -> None:
-    other = db.session.scalar(select(Team.id).where(Team.edition_id == edition.id, Team.name == name))
-    if other is not None and other != own_id:
+def refuse_taken_name(edition: Edition, name: str, own_id: int | None = None) -> None:
+    """Raise Conflict where another team has the name, also one that only looks the same."""
+    rows = db.session.execute(select(Team.id, Team.name).where(Team.edition_id == edition.id))
+    wanted = likeness(name)
+    if any(likeness(other) == wanted and key != own_id for key, other in rows):
         raise Conflict(N_("A team named “%(name)s” is already registered. Choose another name."), name=name)
+
+
+def likeness(name: str) -> str:
+    """What two names share that readers would take for one: case, width and invisible characters do not count."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join("".join(c for c in text if unicodedata.category(c) != "Cf").split())
 
 
 def _refuse_repeated_addresses(people: Sequence[NewDelegate]) -> None:
@@ -93,20 +111,22 @@ def _refuse_repeated_addresses(people: Sequence[NewDelegate]) -> None:
             )
 
 
-def find_or_add_institution(edition: Edition, code: str) -> Institution:
-    """The institution with this name (or code) in this edition, added when it is new."""
+def find_or_add_institution(edition: Edition, code: str, *, is_checked: bool = True) -> Institution:
+    """The institution with this name (or code, or local name) in this edition, added when it is new.
+
+    Case and width do not tell two apart. What a captain typed is added unchecked: an organiser keeps or merges it.
+    """
     code = folded(code)
-    found = db.session.scalar(
-        select(Institution).where(
-            Institution.edition_id == edition.id,
-            (Institution.code == code) | (Institution.name == code) | (Institution.name_local == code),
-        )
-    )
-    if found is None:
-        found = Institution(edition_id=edition.id, code=code, name=code)
-        db.session.add(found)
-        db.session.flush()
-    return found
+    query = select(Institution).where(Institution.edition_id == edition.id).order_by(Institution.id)
+    wanted, rows = likeness(code), db.session.scalars(query).all()
+    for name in ("code", "name", "name_local"):
+        found = next((row for row in rows if likeness(getattr(row, name)) == wanted), None)
+        if found is not None:
+            return found
+    added = Institution(edition_id=edition.id, code=code, name=code, is_checked=is_checked)
+    db.session.add(added)
+    db.session.flush()
+    return added
 
 
 def set_divisions(edition: Edition, team: Team, codes: Sequence[str]) -> None:
@@ -181,13 +201,30 @@ def _refuse_if_marked(delegate: Delegate) -> None:
 
 
 def confirm_delegate(
-    *, actor: Actor, edition: Edition, delegate: Delegate, name: str, name_local: str
+    *,
+    actor: Actor,
+    edition: Edition,
+    delegate: Delegate,
+    name: str,
+    name_local: str,
+    is_of_age: bool = True,
+    answers: Mapping[int, str] = MappingProxyType({}),
 ) -> None:
-    """A delegate confirms their own data and having read the privacy notice in force."""
+    """A delegate confirms their own data, having read the privacy notice in force, and being old enough.
+
+    Only the age that was asked for is kept, never a date of birth.
+    """
+    if edition.minimum_age and not is_of_age:
+        raise Invalid(
+            N_("Only people who are %(age)d or older on the first day can take part."),
+            age=edition.minimum_age,
+        )
     notice = find_notice(edition.id)
     delegate.name, delegate.name_local = name, name_local
     delegate.confirmed_at = utc_now()
     delegate.notice_version = notice.version if notice else None
+    delegate.age_confirmed = edition.minimum_age or None
+    keep_answers(delegate, answers)
     record(
         actor,
         "confirm",
@@ -215,15 +252,22 @@ def confirm_judge(*, actor: Actor, edition: Edition, judge: Judge, name: str, na
 def decide_team(
     *, actor: Actor, edition: Edition, team: Team, version: int, decision: str, reason: str = ""
 ) -> None:
-    """The organiser's answer to an application; saying no needs a reason."""
+    """The organiser's answer to an application (accept, wait, ask for changes, decline); no and "change this" need
+    a reason. Accepting is refused beyond the places and beyond the cap of an institution.
+    """
+    hold(edition)
     hold(team)
     if team.version != version:
         raise Stale(N_("Somebody else has decided about this team in the meantime. Look at it again."))
-    if team.status not in ("applied", "waiting", "declined"):
+    if team.status not in ANSWERABLE:
         raise Conflict(N_("This team takes part already."))
-    if decision == "decline" and not reason:
+    if decision in NEEDS_REASON and not reason:
         raise Invalid(N_("Say why, so that the team understands."))
+    if decision == "accept":
+        refuse_beyond_cap(edition, team)
+        refuse_beyond_places(edition)
     team.status, team.status_reason = DECISIONS[decision], reason
+    team.asked_at = utc_now() if decision == "ask" else None
     team.version += 1
     _record(actor, edition, decision, "team", team.id)
     post_decision(edition, team)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
-from competition.editions.public import Division, Edition, split_list
+from competition.editions.public import Division, Edition
 from competition.entries.models import (
     DelegateDivision,
     Institution,
@@ -39,8 +39,6 @@ USES_OF_INSTITUTION = {
     "judge": N_("Judges belong to %(name)s, so it stays. Merge it into another institution, or change them."),
     "judge_conflict": N_("A judge has a conflict with %(name)s, so it stays. Change the judge first."),
 }
-WISHES_ASKED = 2
-"""How many wishes a form shows; the workbook may know more."""
 
 
 def save_team(
@@ -78,14 +76,8 @@ def save_team(
     team.version += 1
     db.session.flush()
     set_divisions(edition, team, division_codes)
-    _record(actor, edition, "save", "team", team.id, personal=("coach",))
+    _record(actor, edition, "save", "team", team.id, personal=("coach", "coach_contact"))
     return team
-
-
-def merged_wishes(stored: str, asked: Sequence[str]) -> list[str]:
-    """The wishes that a form asks for, then those stored behind the two that it can show."""
-    later = split_list(stored)[WISHES_ASKED:]
-    return [*asked, *(wish for wish in later if wish not in asked)]
 
 
 def _refuse_role_change(team: Team) -> None:
@@ -116,6 +108,7 @@ def save_institution(
         db.session.add(institution)
     for name, value in values.items():
         setattr(institution, name, value)
+    institution.is_checked = True
     institution.version += 1
     db.session.flush()
     _record(actor, edition, "save", "institution", institution.id)

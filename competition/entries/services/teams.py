@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
 from competition.editions.public import Edition
 from competition.entries.models import Delegate, Team
 from competition.entries.services import invitations
-from competition.entries.services.registration import IN_TEAM, decide_team
+from competition.entries.services.registration import IN_TEAM, NEEDS_REASON, decide_team
 from core.access import Actor, CapacityKind
 from core.audit import edition_scope, record
 from core.db import db, hold
-from core.errors import Conflict, Stale
+from core.errors import Conflict, Invalid, Stale
 from core.localised import N_
 from core.revisions import bump
 from core.uses import find_use, refuse_if_used
 
+FEES = ("none", "due", "paid", "waived")
 USES_OF_TEAM = {
     "seat": N_("%(name)s has been drawn and stays on the list. Withdraw the team instead."),
     "team_result": N_("%(name)s has results and stays on the list. Withdraw the team instead."),
@@ -29,24 +30,54 @@ USES_OF_TEAM = {
 """Tables whose rows are history: a team that they name is never removed."""
 
 
-def accept_teams(*, actor: Actor, edition: Edition, picks: Mapping[str, int]) -> tuple[list[str], list[str]]:
-    """Accept applications as they were shown (`public_id -> version`); each captain is told.
+def answer_teams(
+    *, actor: Actor, edition: Edition, picks: Mapping[str, int], decision: str, reason: str = ""
+) -> tuple[list[str], list[tuple[str, Conflict]]]:
+    """Give many applications, as they were shown (`public_id -> version`), one answer; each captain is told.
 
-    Returns the names of the accepted and of those passed over, because somebody has answered or changed them since.
+    Returns the names of those answered, and of those passed over with what stood against it: somebody has answered
+    or changed them since, or there is no place for them.
     """
-    accepted: list[str] = []
-    passed: list[str] = []
-    query = select(Team).where(Team.edition_id == edition.id, Team.public_id.in_(picks))
-    for team in db.session.scalars(query.order_by(Team.position, Team.id)).all():
+    if decision in NEEDS_REASON and not reason:
+        raise Invalid(N_("Say why, so that the teams understand."))
+    done: list[str] = []
+    passed: list[tuple[str, Conflict]] = []
+    for team in _picked(edition, picks):
         try:
             decide_team(
-                actor=actor, edition=edition, team=team, version=picks[team.public_id], decision="accept"
+                actor=actor,
+                edition=edition,
+                team=team,
+                version=picks[team.public_id],
+                decision=decision,
+                reason=reason,
             )
-        except Conflict:
-            passed.append(team.name)
+        except Conflict as fault:
+            passed.append((team.name, fault))
         else:
-            accepted.append(team.name)
-    return accepted, passed
+            done.append(team.name)
+    return done, passed
+
+
+def set_fees(*, actor: Actor, edition: Edition, picks: Mapping[str, int], fee: str) -> int:
+    """Note for many teams whether a fee is due, paid or waived; returns for how many that is new."""
+    if fee not in FEES:
+        raise Invalid
+    count = 0
+    for team in _picked(edition, picks):
+        if team.fee != fee:
+            team.fee = fee
+            team.version += 1
+            count += 1
+            record(actor, "set_fee", "team", team.id, scope=edition_scope(edition.id), details={"fee": fee})
+    db.session.flush()
+    bump(edition_scope(edition.id))
+    return count
+
+
+def _picked(edition: Edition, picks: Mapping[str, int]) -> Sequence[Team]:
+    query = select(Team).where(Team.edition_id == edition.id, Team.public_id.in_(picks))
+    return db.session.scalars(query.order_by(Team.position, Team.id)).all()
 
 
 def restore_team(*, actor: Actor, edition: Edition, team: Team, version: int) -> None:

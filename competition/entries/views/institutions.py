@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -28,14 +30,13 @@ blueprint = Blueprint("institutions", __name__, url_prefix="/e/<slug>/people/ins
 def index(slug: str) -> ResponseReturnValue:
     """Every institution with the number of its teams."""
     edition = get_edition(slug)
-    counts: dict[str, int] = {}
-    for line in queries.team_lines(edition.id):
-        counts[line.institution] = counts.get(line.institution, 0) + 1
+    counts = Counter(line.institution_id for line in queries.team_lines(edition.id))
     return render_template(
         "entries/institutions.html",
         edition=edition,
-        institutions=queries.institutions_of(edition.id),
+        institutions=sorted(queries.institutions_of(edition.id), key=lambda row: row.is_checked),
         counts=counts,
+        may_export=current_actor().may(Permission.EXPORT_EDITION, edition_id=edition.id),
     )
 
 

@@ -37,6 +37,7 @@ def judges(slug: str) -> ResponseReturnValue:
         judges=queries.judges_of(edition.id),
         institutions=names,
         short=shortfall(quota_lines(edition.id, quota)) if quota is not None else (0, 0),
+        may_export=current_actor().may(Permission.EXPORT_EDITION, edition_id=edition.id),
     )
 
 

@@ -6,11 +6,12 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from competition.editions.public import get_edition
+from competition.editions.public import get_edition, is_registration_open
 from competition.entries import queries
 from competition.entries.services import invitations
 from competition.entries.views.blueprint import blueprint
 from core.access import CapacityKind, Permission, current_actor, requires
+from core.db import utc_now
 from core.idempotency import new_key, once
 from core.links import address_of
 
@@ -51,6 +52,8 @@ def links(slug: str) -> ResponseReturnValue:
         "entries/links.html",
         edition=edition,
         link=link,
+        ends_at=min(link.expires_at, edition.registration_closes_at or link.expires_at) if link else None,
+        is_open=is_registration_open(edition, utc_now()),
         address=address_of(link) if link else "",
         key=new_key(),
     )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,14 +14,27 @@ from wtforms.fields.choices import SelectChoice
 
 from competition.editions.public import Edition, divisions_of, get_division, get_edition, split_list
 from competition.entries import queries
-from competition.entries.forms import DecisionForm, TeamForm, VersionForm, WithdrawForm
+from competition.entries.forms import (
+    DECISIONS,
+    FEE_NAMES,
+    DecisionForm,
+    TeamForm,
+    VersionForm,
+    WithdrawForm,
+    wish_values,
+)
 from competition.entries.models import Team
+from competition.entries.registering import questions
+from competition.entries.registering.entry import LEFT
+from competition.entries.registering.inbox import TeamFilter, sorted_teams, waiting_places
+from competition.entries.registering.rules import rules_of
 from competition.entries.services import registration, roster
 from competition.entries.services import teams as teams_service
+from competition.entries.services.registration import NEEDS_REASON
 from competition.entries.views.blueprint import blueprint
 from core.access import Permission, current_actor, requires
-from core.errors import DomainError, Stale
-from core.forms import say_what_is_saved, whole_number
+from core.errors import Conflict, DomainError, Stale, said
+from core.forms import folded, say_what_is_saved, whole_number
 from core.idempotency import new_key, once
 from core.localised import chosen_locale, in_language, joined, translated
 
@@ -40,19 +53,30 @@ STATUS_NAMES = {
 @blueprint.get("/teams")
 @requires(Permission.MANAGE_PEOPLE)
 def teams(slug: str) -> ResponseReturnValue:
-    """Every team, or those of one status; applications that wait for an answer come first."""
+    """Every team, or those that the filters leave; applications that wait for an answer come first."""
     edition = get_edition(slug)
     lines = queries.team_lines(edition.id)
     counts = Counter(line.status for line in lines)
-    status = request.args.get("status", "")
+    asked = TeamFilter.of(request.args)
+    status = asked.status if asked.status in counts else ""
+    shown = sorted_teams([line for line in lines if asked.lets_pass(line, edition)], asked.sort)
+    rules = rules_of(edition.id)
     return render_template(
         "entries/teams.html",
         edition=edition,
-        teams=[line for line in lines if status not in counts or line.status == status],
+        teams=shown,
         applied=[line for line in lines if line.status == "applied"],
         key=new_key(),
         labels=_division_labels(edition, lines),
-        statuses=_status_tabs(slug, counts, status if status in counts else ""),
+        statuses=_status_tabs(slug, counts, status),
+        asked=asked,
+        fees=FEE_NAMES,
+        divisions=divisions_of(edition.id),
+        places=rules.places,
+        taking_part=counts["registered"],
+        waiting_places=waiting_places(lines),
+        may_export=current_actor().may(Permission.EXPORT_EDITION, edition_id=edition.id),
+        sort_url=lambda name: url_for("people.teams", slug=slug, **asked.arguments(sort=name)),
     )
 
 
@@ -85,18 +109,42 @@ def _status_tabs(slug: str, counts: Mapping[str, int], current: str) -> list[dic
 @blueprint.post("/teams/accept")
 @requires(Permission.MANAGE_PEOPLE)
 def accept_teams(slug: str) -> ResponseReturnValue:
-    """Accept one, the ticked or all of the applications that were shown."""
+    """Give one, the ticked or all of the applications that were shown the same answer."""
     edition = get_edition(slug)
     is_all = request.form.get("which") == "all"
     chosen = request.form.getlist("one") or request.form.getlist("shown" if is_all else "pick")
     picks = dict(_pick(text) for text in chosen[:MOST_PICKS])
+    decision, reason = request.form.get("decision", "accept"), folded(request.form.get("reason"))[:500]
+    if decision not in DECISIONS:
+        abort(400)
 
     def work() -> str:
-        accepted, passed = teams_service.accept_teams(actor=current_actor(), edition=edition, picks=picks)
-        _say_accepted(accepted, passed)
+        if decision in NEEDS_REASON and not reason:
+            flash(_("Nothing was saved. Write the reason, so that the teams understand."), "warning")
+        else:
+            done, passed = teams_service.answer_teams(
+                actor=current_actor(), edition=edition, picks=picks, decision=decision, reason=reason
+            )
+            _say_answered(decision, done, passed)
         return url_for("people.teams", slug=slug)
 
     return once(current_actor(), f"accept_teams:{edition.id}", work)
+
+
+@blueprint.post("/teams/fees")
+@requires(Permission.MANAGE_PEOPLE)
+def set_fees(slug: str) -> ResponseReturnValue:
+    """Note for the ticked teams whether a fee is due, paid or waived."""
+    edition = get_edition(slug)
+    picks = dict(_pick(text) for text in request.form.getlist("pick")[:MOST_PICKS])
+    fee = request.form.get("fee", "")
+    if fee not in teams_service.FEES:
+        abort(400)
+    count = teams_service.set_fees(actor=current_actor(), edition=edition, picks=picks, fee=fee)
+    flash(
+        _("Teams whose fee is now noted as “%(fee)s”: %(count)d.", fee=FEE_NAMES[fee], count=count), "success"
+    )
+    return redirect(url_for("people.teams", slug=slug), code=303)
 
 
 def _pick(text: str) -> tuple[str, int]:
@@ -105,19 +153,20 @@ def _pick(text: str) -> tuple[str, int]:
     return public_id, whole_number(version, otherwise=0)
 
 
-def _say_accepted(accepted: list[str], passed: list[str]) -> None:
-    if len(accepted) == 1:
-        flash(_("%(team)s: the decision is saved.", team=accepted[0]), "success")
-    elif accepted:
-        flash(_("Teams accepted: %(count)d. Their captains are told.", count=len(accepted)), "success")
-    if passed:
-        text = _(
-            "Somebody has answered or changed these in the meantime, look at them again: %(teams)s",
-            teams=joined(passed),
-        )
-        flash(text, "warning")
-    if not accepted and not passed:
-        flash(_("Nothing was saved. Tick the teams that you want to accept."), "warning")
+def _say_answered(decision: str, done: list[str], passed: list[tuple[str, Conflict]]) -> None:
+    if len(done) == 1:
+        flash(_("%(team)s: the decision is saved.", team=done[0]), "success")
+    elif done and decision == "accept":
+        flash(_("Teams accepted: %(count)d. Their captains are told.", count=len(done)), "success")
+    elif done:
+        flash(_("Teams answered: %(count)d. Their captains are told.", count=len(done)), "success")
+    reasons: dict[str, list[str]] = {}
+    for name, fault in passed:
+        reasons.setdefault(said(fault), []).append(name)
+    for reason, names in reasons.items():
+        flash(_("%(teams)s: %(reason)s", teams=joined(names), reason=reason), "warning")
+    if not done and not passed:
+        flash(_("Nothing was saved. Tick the teams that you want to answer."), "warning")
 
 
 @blueprint.get("/teams/new")
@@ -143,13 +192,11 @@ def team(slug: str, team_id: str) -> ResponseReturnValue:
     edition = get_edition(slug)
     row = queries.get_team(edition.id, team_id)
     line = next(line for line in queries.team_lines(edition.id) if line.id == row.id)
-    first, second, *_others = [*split_list(row.wishes), "", ""]
     form = TeamForm(
         obj=row,
         institution=line.institution,
         divisions=list(line.divisions),
-        first_wish=first,
-        second_wish=second,
+        **wish_values(split_list(row.wishes)),
     )
     return _team_form(edition, row, _fitted(edition, row, form))
 
@@ -166,13 +213,18 @@ def _save_team(edition: Edition, row: Team | None) -> ResponseReturnValue:
     form = _fitted(edition, row, TeamForm())
     if not form.validate_on_submit():
         return _team_form(edition, row, form), 422
-    values: dict[str, Any] = {"name": form.name.data, "coach": form.coach.data}
+    values: dict[str, Any] = {
+        "name": form.name.data,
+        "coach": form.coach.data,
+        "coach_contact": (form.coach_contact.data or "").lower(),
+        "fee": form.fee.data,
+    }
     if "role" in form:
         values["role"] = form.role.data or None
     if "status" in form:
         values["status"] = form.status.data
     if "first_wish" in form:
-        values["wishes"] = ";".join(roster.merged_wishes(row.wishes if row else "", form.wishes))
+        values["wishes"] = ";".join(form.wishes)
 
     def work() -> str:
         saved = roster.save_team(
@@ -193,7 +245,7 @@ def _save_team(edition: Edition, row: Team | None) -> ResponseReturnValue:
         form.form_errors.append(translated(fault.message, fault.values))
         if isinstance(fault, Stale) and row is not None:
             say_what_is_saved(
-                form, row, [name for name in ("name", "role", "status", "coach") if name in form]
+                form, row, [name for name in ("name", "role", "status", "coach", "fee") if name in form]
             )
         return _team_form(edition, row, form), fault.status
 
@@ -213,6 +265,7 @@ def _fitted(edition: Edition, row: Team | None, form: TeamForm) -> TeamForm:
 
 
 def _team_form(edition: Edition, row: Team | None, form: TeamForm) -> str:
+    home = queries.find_institution(row.institution_id) if row else None
     use = teams_service.find_use_of_team(row) if row else None
     return render_template(
         "entries/team.html",
@@ -221,6 +274,9 @@ def _team_form(edition: Edition, row: Team | None, form: TeamForm) -> str:
         form=form,
         delegates=queries.delegates_of_team(row.id) if row else [],
         institutions=queries.institutions_of(edition.id),
+        answered=questions.answered(row) if row else [],
+        home=home,
+        left=LEFT,
         key=new_key(),
         use=translated(use, {"name": row.name}) if row and use else None,
         withdraw=WithdrawForm(version=row.version if row else 0, formdata=None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -9,19 +10,39 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from competition.editions.public import Edition, divisions_of, find_notice, get_edition, is_registration_open
+from competition.editions.public import (
+    Edition,
+    divisions_of,
+    find_notice,
+    get_edition,
+    is_registration_open,
+    split_list,
+)
 from competition.entries import queries
-from competition.entries.forms import AddDelegateForm, RegisterTeamForm
+from competition.entries.forms import (
+    AddDelegateForm,
+    ChangeEntryForm,
+    EntryForm,
+    RegisterTeamForm,
+    VersionForm,
+    wish_values,
+)
 from competition.entries.models import Team
+from competition.entries.registering import entry, questions
+from competition.entries.registering.rules import may_change
 from competition.entries.services import invitations
 from competition.entries.services import registration as service
 from core.access import CapacityKind, Permission, current_actor, requires
 from core.db import utc_now
-from core.errors import Conflict, DomainError, said
+from core.errors import Conflict, DomainError, Forbidden, Stale, said
+from core.forms import say_what_is_saved
 from core.idempotency import new_key, once
 from core.links import continue_as, find_live_link
-from core.localised import chosen_locale, in_language, translated
+from core.localised import N_, chosen_locale, in_language, translated
 
+LEFT = entry.LEFT
+CLOSED = N_("Registration is closed. Ask the organisers if the team must change; nothing was saved.")
+Form = TypeVar("Form", bound=EntryForm)
 registration = Blueprint("registration", __name__)
 own_team = Blueprint("own_team", __name__)
 
@@ -74,15 +95,19 @@ def _register(edition: Edition, form: RegisterTeamForm) -> str:
         name=form.name.data,
         institution=form.institution.data,
         coach=form.coach.data,
+        coach_contact=form.coach_contact.data or "",
         wishes=form.wishes,
         division_codes=form.divisions.data or [],
+        answers=questions.answers_in(form, questions.questions_of(edition.id, "team")),
         captain=service.NewDelegate(
             name=form.captain_name.data,
             name_local=form.captain_name_local.data,
             contact=form.captain_contact.data,
         ),
         members=[
-            service.NewDelegate(name=row.form.name.data, contact=row.form.contact.data)
+            service.NewDelegate(
+                name=row.form.name.data, name_local=row.form.name_local.data, contact=row.form.contact.data
+            )
             for row in form.members
             if row.form.name.data
         ],
@@ -91,7 +116,12 @@ def _register(edition: Edition, form: RegisterTeamForm) -> str:
 
 
 def _form(edition: Edition) -> RegisterTeamForm:
-    form = RegisterTeamForm()
+    asked = questions.questions_of(edition.id, "team")
+    return _fitted(edition, questions.with_questions(RegisterTeamForm, asked)())
+
+
+def _fitted(edition: Edition, form: Form) -> Form:
+    """The form with the edition's divisions, and without wishes where roles rotate."""
     if edition.role_policy != "fixed":
         form.without_wishes()
     form.divisions.choices = [
@@ -102,12 +132,15 @@ def _form(edition: Edition) -> RegisterTeamForm:
 
 
 def _show_form(edition: Edition, form: RegisterTeamForm) -> str:
+    """The form; after the deadline only to somebody who was typing, who keeps what they typed."""
     return render_template(
         "entries/register.html",
         edition=edition,
         form=form,
+        asked=questions.asked_fields(form, questions.questions_of(edition.id, "team")),
         notice=find_notice(edition.id),
         is_open=is_registration_open(edition, utc_now()),
+        was_typed=form.is_submitted(),
         institutions=queries.institutions_of(edition.id),
     )
 
@@ -125,10 +158,15 @@ def show(slug: str) -> ResponseReturnValue:
 def add_delegate(slug: str) -> ResponseReturnValue:
     """Invite one more delegate."""
     edition, form = get_edition(slug), AddDelegateForm()
-    team = _editable_team(edition)
+    team = _own_team(edition)
+    if not may_change(edition, team, utc_now()):
+        form.form_errors.append(_(CLOSED))
+        return _show_team(edition, form), 403
     if not form.validate_on_submit():
         return _show_team(edition, form), 422
-    person = service.NewDelegate(name=form.name.data, contact=form.contact.data)
+    person = service.NewDelegate(
+        name=form.name.data, name_local=form.name_local.data, contact=form.contact.data
+    )
 
     def work() -> str:
         invitations.refuse_too_many_letters(current_actor(), edition)
@@ -183,21 +221,103 @@ def _own_team(edition: Edition) -> Team:
 
 def _editable_team(edition: Edition) -> Team:
     team = _own_team(edition)
-    if not is_registration_open(edition, utc_now()):
-        abort(403)
+    if not may_change(edition, team, utc_now()):
+        raise Forbidden(CLOSED)
     return team
+
+
+@own_team.get("/e/<slug>/team/change")
+@requires(Permission.MANAGE_TEAM)
+def change(slug: str) -> ResponseReturnValue:
+    """What the captain registered, to be changed."""
+    edition = get_edition(slug)
+    team = _editable_team(edition)
+    asked = questions.questions_of(edition.id, "team")
+    home = queries.find_institution(team.institution_id)
+    form = questions.with_questions(ChangeEntryForm, asked)(
+        obj=team,
+        institution=(home.name or home.code) if home else "",
+        divisions=list(queries.divisions_of_team(team.id)),
+        **wish_values(split_list(team.wishes)),
+        **questions.given_answers(team, asked),
+    )
+    return _show_change(edition, team, _fitted(edition, form))
+
+
+@own_team.post("/e/<slug>/team/change")
+@requires(Permission.MANAGE_TEAM)
+def save_change(slug: str) -> ResponseReturnValue:
+    """Save the captain's changes; after the deadline they are refused, and what was typed is shown again."""
+    edition = get_edition(slug)
+    team, asked = _own_team(edition), questions.questions_of(edition.id, "team")
+    form = _fitted(edition, questions.with_questions(ChangeEntryForm, asked)())
+    if not form.validate_on_submit():
+        return _show_change(edition, team, form), 422
+    values: dict[str, Any] = {
+        "name": form.name.data,
+        "coach": form.coach.data,
+        "coach_contact": (form.coach_contact.data or "").lower(),
+    }
+    if "first_wish" in form:
+        values["wishes"] = ";".join(form.wishes)
+    try:
+        entry.change_entry(
+            actor=current_actor(),
+            edition=edition,
+            team=team,
+            version=form.version.number,
+            values=values,
+            institution=form.institution.data,
+            division_codes=form.divisions.data or [],
+            answers=questions.answers_in(form, asked),
+        )
+    except DomainError as fault:
+        form.form_errors.append(said(fault))
+        if isinstance(fault, Stale):
+            say_what_is_saved(form, team, ("name", "coach", "coach_contact"))
+        return _show_change(edition, team, form), fault.status
+    flash(_("Saved."), "success")
+    return redirect(url_for("own_team.show", slug=slug), code=303)
+
+
+@own_team.post("/e/<slug>/team/leave")
+@requires(Permission.MANAGE_TEAM)
+def leave(slug: str) -> ResponseReturnValue:
+    """The captain takes the team out."""
+    edition, form = get_edition(slug), VersionForm()
+    team = _own_team(edition)
+    entry.leave(actor=current_actor(), edition=edition, team=team, version=form.version.number)
+    flash(_("%(team)s is withdrawn.", team=team.name), "success")
+    return redirect(url_for("own_team.show", slug=slug), code=303)
+
+
+def _show_change(edition: Edition, team: Team, form: ChangeEntryForm) -> str:
+    return render_template(
+        "entries/change_entry.html",
+        edition=edition,
+        team=team,
+        form=form,
+        asked=questions.asked_fields(form, questions.questions_of(edition.id, "team")),
+        institutions=queries.institutions_of(edition.id),
+    )
 
 
 def _show_team(edition: Edition, form: AddDelegateForm) -> str:
     team = _own_team(edition)
     delegates = queries.delegates_of_team(team.id)
+    home = queries.find_institution(team.institution_id)
     return render_template(
         "entries/own_team.html",
         edition=edition,
         team=team,
+        institution=home,
+        reason=_(LEFT) if team.status_reason == LEFT else team.status_reason,
+        answered=questions.answered(team),
+        wishes=split_list(team.wishes) if edition.role_policy == "fixed" else (),
         delegates=delegates,
         form=form,
-        is_open=is_registration_open(edition, utc_now()),
+        is_open=may_change(edition, team, utc_now()),
+        was_typed=form.is_submitted(),
         own=next((row for row in delegates if row.is_captain), None),
         key=new_key(),
     )

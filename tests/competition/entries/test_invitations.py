@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
+from competition.editions.deadline import GRACE
 from competition.editions.models import Edition
 from competition.editions.services import close_registration, open_registration
 from competition.entries.models import Delegate, Team
@@ -106,9 +107,9 @@ def test_links_of_captains_and_for_registration_move_with_the_deadline(edition: 
     for days in (60, 30):
         closes_at = utc_now() + timedelta(days=days)
         open_registration(actor=SYSTEM, edition=edition, closes_at=closes_at)
-        assert (public.expires_at, captains_end(edition, team)) == (closes_at, closes_at)
+        assert (public.expires_at, captains_end(edition, team)) == (closes_at + GRACE, closes_at + GRACE)
     close_registration(actor=SYSTEM, edition=edition)
-    assert not public.is_usable(utc_now())
+    assert public.expires_at == edition.registration_closes_at + GRACE
     assert own.expires_at == own.created_at + timedelta(days=14)
     open_registration(actor=SYSTEM, edition=edition, closes_at=closes_at)
     assert invitations.find_registration_link(edition) is public
@@ -152,7 +153,8 @@ def test_times_of_links_are_told_in_the_editions_zone(edition: Edition, client: 
     make_organiser(edition, person, "tab")
     sign_in(client, make_user(person=person))
     link = invitations.registration_link(actor=SYSTEM, edition=edition)
-    link.expires_at = datetime.fromisoformat("2099-05-16T20:30:00+00:00")
+    edition.registration_closes_at = datetime.fromisoformat("2099-05-16T20:30:00+00:00")
+    link.expires_at = edition.registration_closes_at + GRACE
     db.session.commit()
     text = client.get(f"/e/{edition.slug}/people/links").text
     assert re.search(r"May 17, 2099 4:30\sAM \(Asia/Shanghai\)", text)
@@ -203,6 +205,7 @@ def test_the_page_of_a_link_says_whom_it_is_for_and_until_when_where_the_event_i
         "This link is for captains": invitations.registration_link(actor=SYSTEM, edition=edition),
         "Give it to nobody else": invitations.captain_link(edition, team, CAPTAIN),
     }
+    edition.registration_closes_at = moment
     for words, link in links.items():
         link.expires_at = moment
         db.session.flush()

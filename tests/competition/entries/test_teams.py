@@ -51,7 +51,10 @@ def test_several_applications_are_accepted_together_and_every_captain_is_told(ap
     picked = [apply(edition, name) for name in ("A", "B")]
     apply(edition, "C")
     picks = {team.public_id: team.version for team in picked}
-    assert teams.accept_teams(actor=SYSTEM, edition=edition, picks=picks) == (["A", "B"], [])
+    assert teams.answer_teams(actor=SYSTEM, edition=edition, picks=picks, decision="accept") == (
+        ["A", "B"],
+        [],
+    )
     assert list(db.session.scalars(select(Team.status).order_by(Team.id))) == [
         "registered",
         "registered",
@@ -66,14 +69,16 @@ def test_an_application_answered_in_the_meantime_is_passed_over_and_named(app: F
     picks = {team.public_id: team.version for team in (fresh, changed, answered)}
     changed.version += 1
     answered.status, answered.version = "registered", 2
-    assert teams.accept_teams(actor=SYSTEM, edition=edition, picks=picks) == (["A"], ["B", "C"])
+    done, passed = teams.answer_teams(actor=SYSTEM, edition=edition, picks=picks, decision="accept")
+    assert (done, [name for name, _fault in passed]) == (["A"], ["B", "C"])
     assert changed.status == "applied"
 
 
 def test_teams_of_another_edition_are_never_accepted(app: Flask) -> None:
     foreign = apply(make_edition(), "A")
     picks = {foreign.public_id: 1}
-    assert teams.accept_teams(actor=SYSTEM, edition=make_edition(), picks=picks) == ([], [])
+    answer = teams.answer_teams(actor=SYSTEM, edition=make_edition(), picks=picks, decision="accept")
+    assert answer == ([], [])
     assert foreign.status == "applied"
 
 
@@ -195,20 +200,19 @@ def test_the_list_shows_one_status(organiser: FlaskClient) -> None:
         assert ("Alpha" in text, "Omega" in text) == (True, True)
 
 
-def test_an_organiser_changes_wishes_and_keeps_those_that_the_form_does_not_show(
-    organiser: FlaskClient,
-) -> None:
+def test_an_organiser_changes_the_four_wishes_of_a_team(organiser: FlaskClient) -> None:
     team = make_team(spring(), "Alpha", wishes="igo;government;enterprise")
     db.session.commit()
     page = f"{PAGE}/{team.public_id}"
     text = organiser.get(page).text
     assert re.search(r'<option selected value="igo">', text)
     fields = {name: values[0] for name, values in hidden(text).items()}
-    data = {**fields, "name": "Alpha", "role": "", "status": "registered"}
+    data = {**fields, "name": "Alpha", "role": "", "status": "registered", "fee": "paid"}
     data |= {"first_wish": "local_ngo", "second_wish": "government"}
+    data |= {"third_wish": "", "fourth_wish": "enterprise"}
     assert organiser.post(page, data=data).status_code == 303
     db.session.expire_all()
-    assert team.wishes == "local_ngo;government;enterprise"
+    assert (team.wishes, team.fee) == ("local_ngo;government;enterprise", "paid")
 
 
 def test_on_screen_a_withdrawal_is_undone_and_a_team_removed(organiser: FlaskClient) -> None:

@@ -1,0 +1,183 @@
+"""The long lists of people as spreadsheets: who took one away is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from competition.editions.public import Edition
+from competition.entries.models import Delegate, Team
+from competition.entries.queries import institutions_of, judges_of, team_lines
+from competition.entries.registering.models import Answer
+from competition.entries.registering.people import PeopleFilter, people_of
+from competition.entries.registering.questions import label_of, questions_of, shown_answer
+from core.access import Actor
+from core.audit import edition_scope, record
+from core.db import db
+from core.spreadsheets import WorkbookWriter
+
+KINDS = ("teams", "people", "judges", "institutions")
+Rows = tuple[Sequence[str], list[Sequence[Any]]]
+
+
+def export_list(*, actor: Actor, edition: Edition, kind: str) -> bytes:
+    """One list as a spreadsheet file, with the edition's own questions as further columns."""
+    make = {"teams": _teams, "people": _people, "judges": _judges, "institutions": _institutions}[kind]
+    headers, rows = make(edition)
+    writer = WorkbookWriter(title=edition.name)
+    writer.add_sheet(kind.capitalize(), headers, rows)
+    scope = edition_scope(edition.id)
+    record(
+        actor, "export_list", "edition", edition.id, scope=scope, details={"list": kind, "rows": len(rows)}
+    )
+    return writer.save()
+
+
+def _teams(edition: Edition) -> Rows:
+    headers, answers = _answers(edition, "team")
+    captains = dict(
+        db.session.execute(
+            select(Delegate.team_id, Delegate.contact).where(
+                Delegate.edition_id == edition.id, Delegate.is_captain
+            )
+        ).all()
+    )
+    contacts = dict(
+        db.session.execute(select(Team.id, Team.coach_contact).where(Team.edition_id == edition.id)).all()
+    )
+    rows: list[Sequence[Any]] = [
+        (
+            line.name,
+            line.institution,
+            line.institution_local,
+            line.country,
+            line.status,
+            line.role,
+            line.wishes,
+            ";".join(line.divisions),
+            line.delegates,
+            line.confirmed,
+            line.fee,
+            captains.get(line.id, ""),
+            line.coach,
+            contacts.get(line.id, ""),
+            _moment(line.created_at),
+            *answers.get(line.id, [""] * len(headers)),
+        )
+        for line in team_lines(edition.id)
+    ]
+    names = (
+        _("Team"),
+        _("Institution"),
+        _("Local name"),
+        _("Country"),
+        _("Status"),
+        _("Role"),
+        _("Wished roles"),
+        _("Divisions"),
+        _("Delegates"),
+        _("Confirmed"),
+        _("Fee"),
+        _("Captain"),
+        _("Adviser or coach"),
+        _("E-mail of the adviser or coach"),
+        _("Registered on"),
+    )
+    return (*names, *headers), rows
+
+
+def _people(edition: Edition) -> Rows:
+    headers, answers = _answers(edition, "delegate")
+    keys = dict(
+        db.session.execute(
+            select(Delegate.public_id, Delegate.id).where(Delegate.edition_id == edition.id)
+        ).all()
+    )
+    rows: list[Sequence[Any]] = [
+        (
+            line.code,
+            line.name,
+            line.name_local,
+            line.contact,
+            line.team,
+            line.institution,
+            line.team_status,
+            _("yes") if line.is_captain else "",
+            _moment(line.confirmed_at),
+            *answers.get(keys[line.public_id], [""] * len(headers)),
+        )
+        for line in people_of(edition.id, PeopleFilter(), page=None)
+    ]
+    names = (
+        _("Code"),
+        _("Name"),
+        _("Name in their own script"),
+        _("E-mail"),
+        _("Team"),
+        _("Institution"),
+        _("Status"),
+        _("Captain"),
+        _("Confirmed"),
+    )
+    return (*names, *headers), rows
+
+
+def _judges(edition: Edition) -> Rows:
+    homes = {row.id: row.name or row.code for row in institutions_of(edition.id)}
+    rows: list[Sequence[Any]] = [
+        (
+            row.code,
+            row.name,
+            row.name_local,
+            row.contact,
+            homes.get(row.institution_id or 0, ""),
+            row.rating,
+            row.languages,
+            _moment(row.accepted_at),
+        )
+        for row in judges_of(edition.id)
+    ]
+    names = (
+        _("Code"),
+        _("Name"),
+        _("Name in their own script"),
+        _("E-mail"),
+        _("Institution"),
+        _("Rating"),
+        _("Languages"),
+        _("Accepted"),
+    )
+    return names, rows
+
+
+def _institutions(edition: Edition) -> Rows:
+    counts: dict[int | None, int] = {}
+    for line in team_lines(edition.id):
+        counts[line.institution_id] = counts.get(line.institution_id, 0) + 1
+    rows: list[Sequence[Any]] = [
+        (row.code, row.name, row.name_local, row.country, counts.get(row.id, 0))
+        for row in institutions_of(edition.id)
+    ]
+    return (_("Short name"), _("Full name"), _("Local name"), _("Country"), _("Teams")), rows
+
+
+def _answers(edition: Edition, audience: str) -> tuple[list[str], dict[int, list[str]]]:
+    """The questions as headers, and every subject's answers in their order."""
+    questions = list(questions_of(edition.id, audience))
+    places = {question.id: place for place, question in enumerate(questions)}
+    column = Answer.team_id if audience == "team" else Answer.delegate_id
+    found: dict[int, list[str]] = {}
+    query = select(column, Answer.question_id, Answer.text).where(Answer.question_id.in_(places))
+    for subject, question_id, text in db.session.execute(query):
+        row = found.setdefault(subject or 0, [""] * len(questions))
+        row[places[question_id]] = shown_answer(questions[places[question_id]], text)
+    return [label_of(question) for question in questions], found
+
+
+def _moment(moment: datetime | None) -> datetime | None:
+    """Spreadsheets know no zones: the moment in UTC."""
+    return moment.replace(tzinfo=None) if moment else None

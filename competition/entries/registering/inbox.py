@@ -1,0 +1,90 @@
+"""The organiser's list of teams as filters leave it, and the order of the waiting list (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from competition.editions.public import Edition
+from competition.entries.queries import TeamLine
+
+LACKS = ("", "asked", "small", "unconfirmed", "institution")
+"""What may be amiss with a team: changes asked for, too few delegates, some not confirmed, an unknown institution."""
+SORTS = ("", "name", "institution", "registered")
+MOST_CHARACTERS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamFilter:
+    """What the reader looks for; an empty word lets everything pass."""
+
+    status: str = ""
+    division: str = ""
+    fee: str = ""
+    lacks: str = ""
+    q: str = ""
+    sort: str = ""
+
+    @classmethod
+    def of(cls, arguments: Mapping[str, str]) -> TeamFilter:
+        """From an address; words that mean nothing are left out."""
+        values = {field.name: arguments.get(field.name, "")[:MOST_CHARACTERS] for field in fields(cls)}
+        values["lacks"] = values["lacks"] if values["lacks"] in LACKS else ""
+        values["sort"] = values["sort"] if values["sort"] in SORTS else ""
+        return cls(**values)
+
+    def arguments(self, **changes: str) -> dict[str, Any]:
+        """For an address."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in {**values, **changes}.items() if value}
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything but a status is asked for."""
+        return any((self.division, self.fee, self.lacks, self.q))
+
+    def lets_pass(self, line: TeamLine, edition: Edition) -> bool:
+        """Whether a team is among what is looked for."""
+        return (
+            (self.status not in STATUSES or line.status == self.status)
+            and (not self.division or self.division in line.divisions)
+            and (not self.fee or line.fee == self.fee)
+            and (not self.lacks or lacks(line, self.lacks, edition))
+            and (not self.q or self.q.casefold() in _words(line))
+        )
+
+
+STATUSES = ("applied", "registered", "waiting", "stand_in", "withdrawn", "declined")
+
+
+def lacks(line: TeamLine, what: str, edition: Edition) -> bool:
+    """Whether a team lacks one of the things that an organiser chases."""
+    return {
+        "asked": line.asked_at is not None,
+        "small": line.delegates < edition.team_size_minimum,
+        "unconfirmed": line.confirmed < line.delegates,
+        "institution": not line.is_known,
+    }[what]
+
+
+def sorted_teams(lines: Sequence[TeamLine], sort: str) -> list[TeamLine]:
+    """The teams in the order asked for, their own order otherwise."""
+    keys = {
+        "name": lambda line: line.name.casefold(),
+        "institution": lambda line: (line.institution.casefold(), line.name.casefold()),
+        "registered": lambda line: (line.created_at, line.id),
+    }
+    return sorted(lines, key=keys[sort]) if sort else list(lines)
+
+
+def waiting_places(lines: Sequence[TeamLine]) -> dict[int, int]:
+    """The place of each waiting team in line: who registered first is first."""
+    waiting = sorted(
+        (line for line in lines if line.status == "waiting"), key=lambda line: (line.created_at, line.id)
+    )
+    return {line.id: place for place, line in enumerate(waiting, start=1)}
+
+
+def _words(line: TeamLine) -> str:
+    return f"{line.name} {line.institution} {line.institution_local} {line.coach} {line.country}".casefold()
