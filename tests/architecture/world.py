@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from competition.cases.services import add_file, create_case
 from competition.editions.models import Edition
 from competition.entries.models import Delegate, Judge, Team
+from competition.entries.registering.models import Question
 from competition.rounds.models import (
     Draw,
     NegotiationTable,
@@ -108,6 +109,7 @@ def fill(slug: str) -> Filled:
             issued_at=NOW,
         )
     )
+    question = add(Question(edition_id=edition.id, audience="delegate", kind="text", label="Diet"))
     arguments = {
         "slug": slug,
         "line_id": line.public_id,
@@ -130,6 +132,7 @@ def fill(slug: str) -> Filled:
         "penalty_id": penalty.public_id,
         "institution_id": institution.public_id,
         "panel_id": panel.public_id,
+        "question_id": question.public_id,
     }
     return Filled(edition=edition, team=teams[0], delegate=delegate, judge=judge, arguments=arguments)
 

@@ -40,10 +40,11 @@ PAGES = {
             f"{FIXED}/setup/{page}"
             for page in ("settings", "rules", "rooms", "notice", "registration", "organisers")
         ),
+        *(f"{FIXED}/setup/registration/{page}" for page in ("questions", "questions/new", "rules")),
         f"{FIXED}/rubric/",
         *(
             f"{FIXED}/people/{page}"
-            for page in ("teams", "teams/new", "judges", "judges/new", "institutions", "links")
+            for page in ("teams", "teams/new", "delegates", "judges", "judges/new", "institutions", "links")
         ),
         f"{ROTATING}/rounds/",
         f"{ROTATING}/rounds/3/",

@@ -257,3 +257,21 @@ def test_the_rules_are_written_on_screen(app: Flask, client: FlaskClient) -> Non
     rules = rules_of(edition.id)
     assert (rules.places, rules.per_institution, rules.offer_hours) == (68, None, 24)
     assert (rules.coach_brief, rules.coach_in_room) == (True, False)
+
+
+def test_the_pages_of_people_show_everybody_with_their_filters(app: Flask, client: FlaskClient) -> None:
+    edition = make_edition("spring", role_policy="fixed")
+    home = make_institution(edition, "Fudan", is_checked=False)
+    team = make_team(edition, "North", institution_id=home.id, role="igo", fee="due", wishes="igo")
+    for number in range(PER_PAGE + 1):
+        make_delegate(team, f"D{number:03d}", is_captain=number == 0)
+    make_team(edition, "Later", status="waiting")
+    organiser(client, edition, "director")
+    people = client.get("/e/spring/people/delegates?sort=name").text
+    assert ("D000" in people, "D200" in people, "page=2" in people) == (True, False, True)
+    assert "Nobody found" in client.get("/e/spring/people/delegates?q=nobody").text
+    page = client.get("/e/spring/people/teams").text
+    assert ("typed by the captain" in page, "No. 1 in line" in page, "Due" in page) == (True, True, True)
+    assert "No team found" in client.get("/e/spring/people/teams?q=nobody").text
+    assert "Keep it or merge it" in client.get(f"/e/spring/people/teams/{team.public_id}").text
+    assert "typed by the captain" in client.get("/e/spring/people/institutions").text
