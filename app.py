@@ -16,6 +16,7 @@ import accounts.routes
 import competition.cases.routes
 import competition.editions.routes
 import competition.entries.routes
+import competition.resolutions.routes
 import competition.rounds.routes
 import core.routes
 import judging.routes
@@ -32,6 +33,7 @@ FEATURES = (
     competition.entries.routes,
     competition.rounds.routes,
     competition.cases.routes,
+    competition.resolutions.routes,
     judging.routes,
     talent_pool.routes,
     tabroom.routes,

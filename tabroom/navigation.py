@@ -53,6 +53,7 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
                 "sheets",
                 "round_cockpit",
                 "what_if",
+                "resolutions",
             }
         ),
     ),
@@ -130,12 +131,19 @@ def _round_tabs(slug: str) -> list[NavItem]:
     number = (request.view_args or {}).get("number")
     if number is None:
         return []
-    places = {"sheets": "sheets", "round_cockpit": "go", "what_if": "go", "round_case": "case"}
+    places = {
+        "sheets": "sheets",
+        "round_cockpit": "go",
+        "what_if": "go",
+        "round_case": "case",
+        "resolutions": "resolutions",
+    }
     here = places.get(request.blueprint or "", "draw")
     tabs = (
         ("go", _("Can I go on?"), "round_cockpit.show"),
         ("draw", _("Draw"), "rounds.show"),
         ("case", _("Case"), "round_case.show"),
+        ("resolutions", _("Resolutions"), "resolutions.index"),
         ("sheets", _("Scoresheets"), "sheets.board"),
     )
     return [

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from competition.editions.public import Edition, is_registration_open
 from competition.entries.public import Delegate, Judge, Team, delegates_of_team, find_own_delegate, team_lines
+from competition.resolutions.public import resolution_places
 from competition.rounds.public import ReleasedSeat, released_seats_of_team
 from core.access import Actor, CapacityKind
 from core.db import utc_now
@@ -70,7 +71,20 @@ def duties_of_team(actor: Actor, edition: Edition, team: Team) -> list[Duty]:
                     label=_("Look at your team"),
                 )
             )
-    return duties
+    return [*duties, *duties_of_table(actor, edition)]
+
+
+def duties_of_table(actor: Actor, edition: Edition) -> list[Duty]:
+    """What the reader's table waits for: their team's word on the resolution."""
+    return [
+        Duty(
+            text=_("Confirm the resolution of table %(table)s", table=place.table),
+            url=url_for("resolution.show", slug=edition.slug, number=place.number),
+            label=_("Read and confirm"),
+        )
+        for place in resolution_places(actor, edition, utc_now())
+        if place.is_owed
+    ]
 
 
 def duties_of_judge(edition: Edition, judge: Judge) -> list[Duty]:

@@ -13,6 +13,7 @@ from flask_wtf.csrf import generate_csrf
 
 from competition.editions.public import Edition
 from competition.entries.public import Judge
+from competition.resolutions.public import Standing
 from competition.rounds.public import TableFacts
 from core.access import current_actor
 from core.errors import Conflict, said
@@ -77,6 +78,7 @@ class Desk:
     autosave_url: str
     pulse_url: str
     is_on_behalf: bool = False
+    resolution: Standing | None = None
     check_url: str = ""
 
     @property

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from competition.editions.public import Edition, get_edition
 from competition.entries.public import Judge
+from competition.resolutions.public import standing_of
 from competition.rounds.public import RoundFacts, round_facts, tables_of_judge
 from core.access import Permission, current_actor, requires
 from judging.calibration import practice_of
@@ -145,6 +146,7 @@ def _desk(slug: str, table_id: str) -> desks.Desk:
         submit_url=url_for("judge.submit", **here),
         autosave_url=url_for("judge.autosave", **here),
         pulse_url=url_for("judge.pulse", **here),
+        resolution=standing_of(table) if request.method == "GET" else None,
     )
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from competition.editions.public import Edition
 from competition.entries.public import delegates_of_team, get_judge, get_team
+from competition.resolutions.public import standing_of
 from competition.rounds.public import TableFacts, outcomes, results_of_tables
 from core.access import Permission, current_actor, requires
 from core.errors import Invalid
@@ -196,6 +197,7 @@ def _page(edition: Edition, found: TableFacts, problem: str = "") -> str:
         },
         recusals=recusals_of([found.id]),
         problem=problem,
+        resolution=standing_of(found),
         disputed=marked_tables([found.id]).get(found.id, ""),
         reason_form=ReasonForm(formdata=None),
         outcome_form=OutcomeForm(formdata=None),

@@ -24,6 +24,7 @@ from competition.entries.public import (
     own_answers,
     own_questions,
 )
+from competition.resolutions.public import resolution_places
 from core.access import CapacityKind, Permission, current_actor, requires
 from core.db import utc_now
 from judging.public import own_awards, own_certificate_count
@@ -50,6 +51,7 @@ def show(slug: str) -> ResponseReturnValue:
         seats=seat_lines(edition, team) if team else [],
         **_closing(edition, team, judge),
         is_captain=actor.may(Permission.MANAGE_TEAM, edition_id=edition.id),
+        resolutions=[place.number for place in resolution_places(actor, edition, utc_now())],
         open_cases=sorted(open_rounds(edition.id, utc_now())),
     )
 
