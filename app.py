@@ -14,6 +14,7 @@ from jinja2 import StrictUndefined
 
 import accounts.routes
 import competition.cases.routes
+import competition.day.routes
 import competition.editions.routes
 import competition.entries.routes
 import competition.resolutions.routes
@@ -34,6 +35,7 @@ FEATURES = (
     competition.rounds.routes,
     competition.cases.routes,
     competition.resolutions.routes,
+    competition.day.routes,
     judging.routes,
     talent_pool.routes,
     tabroom.routes,

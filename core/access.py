@@ -33,6 +33,7 @@ class CapacityKind(StrEnum):
     EMPLOYER = "employer"
     REGISTRANT = "registrant"
     INVITEE = "invitee"
+    CALENDAR = "calendar"
 
 
 class Permission(StrEnum):

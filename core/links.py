@@ -23,6 +23,8 @@ from core.db import Base, Public, db, utc_now
 from core.mail import register_secret
 
 COOKIE_FIELD = "link"
+FILES = frozenset({CapacityKind.CALENDAR})
+"""Purposes of links that lead to one file and never open a session."""
 
 
 class PrivateLink(Base, Public):
@@ -97,9 +99,26 @@ def find_live_link(
 
 
 def find_by_token(token: str) -> PrivateLink | None:
-    """The usable link with this token; None for unknown, expired and revoked alike."""
+    """The usable link with this token that opens a session; None for unknown, expired and revoked alike."""
+    link = _usable(token)
+    return link if link is not None and link.purpose not in FILES else None
+
+
+def find_file_link(token: str, purpose: CapacityKind) -> PrivateLink | None:
+    """The usable link with this token that leads to a file of that purpose."""
+    link = _usable(token)
+    return link if link is not None and link.purpose == purpose and purpose in FILES else None
+
+
+def _usable(token: str) -> PrivateLink | None:
     link = db.session.scalar(select(PrivateLink).where(PrivateLink.token_hash == _hash(token)))
     return link if link is not None and link.is_usable(utc_now()) else None
+
+
+def file_address(link: PrivateLink, endpoint: str) -> str:
+    """The full address of the file that a link leads to; the view behind `endpoint` takes its token."""
+    routes = current_app.url_map.bind("localhost")
+    return public_address(routes.build(endpoint, {"token": _token(link.nonce)}))
 
 
 def revoke_link(link: PrivateLink) -> None:

@@ -142,6 +142,46 @@ def post(
     return message
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One of many messages that are posted together; it holds no secrets."""
+
+    to: str
+    subject: str
+    body: str
+    locale: str = "en"
+
+
+def post_all(letters: Iterable[Letter], *, kind: str, scope: str, not_before: datetime) -> int:
+    """Add many messages to the current transaction at once, to be sent from a moment on; returns how many.
+
+    Raises Invalid for an address or subject that would break the message's headers, or a body with a [[place:1]].
+    """
+    now = utc_now()
+    rows = []
+    for letter in letters:
+        if SECRET.search(letter.body):
+            raise Invalid(
+                "A message may not contain [[…]] with a word and a number in it. Write it differently."
+            )
+        rows.append(
+            OutboxMessage(
+                to_address=checked_address(letter.to),
+                subject=_checked_subject(letter.subject),
+                body=letter.body,
+                secrets=[],
+                kind=kind,
+                scope=scope,
+                locale=letter.locale,
+                next_attempt_at=not_before,
+                created_at=now,
+            )
+        )
+    db.session.add_all(rows)
+    db.session.flush()
+    return len(rows)
+
+
 def checked_address(address: str) -> str:
     """The e-mail address itself; raises Invalid when it is none or would smuggle in a header."""
     text = address.strip()

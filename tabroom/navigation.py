@@ -29,7 +29,18 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
         "set_up",
         lambda: _("Set up"),
         "cockpit.show",
-        frozenset({"cockpit", "editions", "setup", "rubric", "cases", "questions", "registration_rules"}),
+        frozenset(
+            {
+                "cockpit",
+                "editions",
+                "setup",
+                "rubric",
+                "cases",
+                "timetable",
+                "questions",
+                "registration_rules",
+            }
+        ),
     ),
     (
         "people",
@@ -75,6 +86,7 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
         (lambda: _("Rubric"), "rubric.show"),
         (lambda: _("Cases"), "cases.index"),
         (lambda: _("Rooms"), "setup.rooms"),
+        (lambda: _("Timetable"), "timetable.show"),
         (lambda: _("Privacy notice"), "setup.notice"),
         (lambda: _("Registration"), "setup.registration"),
         (lambda: _("Organisers"), "setup.organisers"),

@@ -208,6 +208,11 @@ class RoomForm(BaseForm):
         [Optional(), Regexp(r"^https?://\S+$", message=_l("Write a full address, beginning with https://."))],
         maximum=400,
     )
+    backup_link = TextField(
+        _l("Backup link"),
+        [Optional(), Regexp(r"^https?://\S+$", message=_l("Write a full address, beginning with https://."))],
+        maximum=400,
+    )
 
 
 class OrganiserForm(BaseForm):

@@ -85,6 +85,7 @@ class Room(Base, Public):
     capacity: Mapped[int | None]
     is_step_free: Mapped[bool | None]
     link: Mapped[str] = mapped_column(String(400), default="")
+    backup_link: Mapped[str] = mapped_column(String(400), default="")
     version: Mapped[int] = mapped_column(default=1)
 
 

@@ -70,7 +70,7 @@ def add_rooms(*, actor: Actor, edition: Edition, names: list[str]) -> int:
 
 
 def edit_room(*, actor: Actor, edition: Edition, room: Room, version: int, values: Mapping[str, Any]) -> None:
-    """Change a room (name, site, building, capacity, is_step_free, link); refuses a name that another one has."""
+    """Change a room (name, site, building, capacity, is_step_free, links); refuses a name that another one has."""
     hold(edition)
     _hold_version(room, version)
     same = next((row for row in rooms_of(edition.id) if row.name == values["name"]), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from competition.rounds.blockers import register_blocker, register_judge_blocker
-from competition.rounds.events import on_release
+from competition.rounds.events import on_new_time, on_release
 from competition.rounds.facts import (
     LineupFacts,
     OutcomeFacts,
@@ -144,6 +144,7 @@ __all__ = [
     "live_draw",
     "live_results",
     "negotiation_table",
+    "on_new_time",
     "on_release",
     "outcome",
     "outcomes",

@@ -27,6 +27,7 @@ from competition.rounds.public import RoundFacts, TableFacts, round_facts, table
 from core.access import SYSTEM
 from core.db import db, unit_of_work, utc_now
 from judging.public import publish_snapshot, take_snapshot
+from tabroom.demo.day import plan_day
 from tabroom.demo.editions import fixed_edition, rotating_edition
 from tabroom.demo.people import SignIn, add_sign_in
 from tabroom.demo.pool import fill_pool
@@ -53,6 +54,7 @@ def load_demo() -> list[SignIn]:
         for edition in (fixed, rotating):
             _dress(edition)
         _give_case(fixed)
+        plan_day(fixed)
         return [*_staff(fixed, rotating), *_participants(fixed), *fill_pool(fixed)]
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from competition.cases.public import open_rounds
+from competition.day.public import is_published
 from competition.editions.public import find_edition, find_notice, get_edition
 from competition.rounds.public import round_facts
 from core.access import Permission, current_actor, public, requires
@@ -50,5 +51,6 @@ def front(slug: str) -> ResponseReturnValue:
         is_organiser=is_organiser,
         takes_part=takes_part,
         closing=closing_pages(edition.id) if edition.is_public else (),
+        has_programme=edition.is_public and is_published(edition.id),
         open_cases=sorted(open_rounds(edition.id, utc_now())) if edition.is_public else [],
     )

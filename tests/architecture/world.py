@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from competition.cases.services import add_file, create_case
+from competition.day.models import TimetableItem
 from competition.editions.models import Edition
 from competition.entries.models import Delegate, Judge, Team
 from competition.entries.registering.models import Question
@@ -110,8 +111,18 @@ def fill(slug: str) -> Filled:
         )
     )
     question = add(Question(edition_id=edition.id, audience="delegate", kind="text", label="Diet"))
+    item = add(
+        TimetableItem(
+            edition_id=edition.id,
+            title="Opening",
+            starts_at=NOW,
+            ends_at=NOW + timedelta(hours=1),
+            changed_at=NOW,
+        )
+    )
     arguments = {
         "slug": slug,
+        "item_id": item.public_id,
         "line_id": line.public_id,
         "dispute_id": dispute.public_id,
         "certificate_id": certificate.public_id,

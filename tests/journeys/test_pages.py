@@ -31,6 +31,7 @@ PAGES = {
         f"{FIXED}/draw/4/how",
         f"{FIXED}/draw/4/screen",
         f"{FIXED}/standings/published",
+        f"{FIXED}/programme",
     ],
     "director": [
         "/",
@@ -42,6 +43,8 @@ PAGES = {
         ),
         *(f"{FIXED}/setup/registration/{page}" for page in ("questions", "questions/new", "rules")),
         f"{FIXED}/rubric/",
+        f"{FIXED}/timetable",
+        f"{FIXED}/timetable/new",
         *(
             f"{FIXED}/people/{page}"
             for page in ("teams", "teams/new", "delegates", "judges", "judges/new", "institutions", "links")
@@ -59,7 +62,15 @@ PAGES = {
         "/account",
     ],
     "operator": ["/operator/", "/operator/outbox", "/editions/new", "/editions/import", "/employers/review"],
-    "captain": ["/", f"{FIXED}/me", f"{FIXED}/team", "/pool/", "/pool/join", "/employers/apply"],
+    "captain": [
+        "/",
+        f"{FIXED}/me",
+        f"{FIXED}/agenda",
+        f"{FIXED}/team",
+        "/pool/",
+        "/pool/join",
+        "/employers/apply",
+    ],
     "employer": ["/", "/employers/search", "/employers/search?q=law", "/employers/requests"],
     "delegate": ["/", f"{FIXED}/me", f"{FIXED}/me/details"],
     "judge": ["/", f"{FIXED}/me", f"{FIXED}/judge/"],

@@ -19,7 +19,7 @@ from core.localised import chosen_locale, in_language, translated
 from core.uses import find_use
 
 DIVISION_FIELDS = ("code", "name", "name_zh")
-ROOM_FIELDS = ("name", "site", "building", "capacity", "is_step_free", "link")
+ROOM_FIELDS = ("name", "site", "building", "capacity", "is_step_free", "link", "backup_link")
 
 
 @blueprint.get("/divisions")

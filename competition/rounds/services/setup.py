@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from sqlalchemy import func, select
 
+from competition.rounds.events import has_new_time
 from competition.rounds.models import Round
 from competition.rounds.outcomes import live_results
 from competition.rounds.queries import live_draw
@@ -50,9 +51,12 @@ def edit_round(*, actor: Actor, round_id: int, values: RoundValues, version: int
         raise Conflict(
             N_("Stage and division are settled once a round is drawn, the weight once there are results.")
         )
+    before = row.starts_at
     for name in changed:
         setattr(row, name, values[name])  # type: ignore[literal-required]
     finish(actor, "round.edited", row, changed=sorted(changed))
+    if "starts_at" in changed:
+        has_new_time(row.id, before)
     return row
 
 

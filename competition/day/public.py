@@ -1,0 +1,18 @@
+"""What other features may use of the day."""
+
+from __future__ import annotations
+
+from competition.day.agenda import Reader, agenda_of, reader_of
+from competition.day.queries import Entry, is_published, items_of
+from competition.day.services.timetable import publish_timetable, save_item
+
+__all__ = [
+    "Entry",
+    "Reader",
+    "agenda_of",
+    "is_published",
+    "items_of",
+    "publish_timetable",
+    "reader_of",
+    "save_item",
+]

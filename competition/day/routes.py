@@ -1,0 +1,15 @@
+"""What the day offers to the application."""
+
+from __future__ import annotations
+
+from click import Command
+
+from competition.day.services import rounds
+from competition.day.views.agenda import blueprint as agenda
+from competition.day.views.timetable import blueprint as timetable
+
+LISTENERS = (rounds,)
+"""Importing these makes the timetable hear of rounds that move."""
+
+BLUEPRINTS = (timetable, agenda)
+COMMANDS: tuple[Command, ...] = ()
