@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from functools import cache, reduce
 from typing import TypeVar
 
 Id = TypeVar("Id", bound=Hashable)
@@ -20,15 +21,17 @@ def round_half_up(value: Decimal, decimals: int = SCORE_DECIMALS) -> Decimal:
     decimals, where every honest fraction of marks is itself again, and only then rounded half up.
     """
     snapped = value.quantize(_SNAP, rounding=ROUND_HALF_EVEN, context=_WIDE)
-    return snapped.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=_WIDE)
+    return snapped.quantize(_unit(decimals), rounding=ROUND_HALF_UP, context=_WIDE)
+
+
+@cache
+def _unit(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
 
 
 def exact_sum(values: Iterable[Decimal]) -> Decimal:
     """The sum in sixty digits: exact for marks, so the order of the marks cannot matter."""
-    total = ZERO
-    for value in values:
-        total = _WIDE.add(total, value)
-    return total
+    return reduce(_WIDE.add, values, ZERO)
 
 
 def exact_mean(values: Sequence[Decimal]) -> Decimal:

@@ -21,6 +21,8 @@ from judging.scoring.ratings import Floats
 
 LARGEST_RATIO = 1e3
 """Bound on the ratio of a component's standard deviation to the residual one."""
+MOST_TRIALS = 400
+"""Trials of the search for the largest likelihood; forty to a hundred and twenty are usual."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +62,17 @@ class _Weighted:
     cross: Floats
     square: float
     log_determinant: float
-    pull: Any
+    pooled: Floats
+    columns: Any
+
+    def pull(self) -> Any:
+        """See Solution."""
+        from scipy.sparse import diags_array
+
+        return (diags_array(self.pooled) @ self.columns).tocsr()
 
 
 def _weighted(design: Design, target_ratio: float, occasion_ratio: float) -> _Weighted:
-    from scipy.sparse import diags_array
-
     gram, cross, square, log_determinant = design.gram.copy(), design.cross.copy(), design.square, 0.0
     spread = 1.0
     information = np.zeros(design.targets)
@@ -82,15 +89,15 @@ def _weighted(design: Design, target_ratio: float, occasion_ratio: float) -> _We
         columns = columns + cells.per_target / spread
         scores += cells.score_per_target / spread
     pooled = target_ratio / (1 + target_ratio * information)
-    pull = (diags_array(pooled) @ columns).tocsr()
-    if design.uniform_gram is None:
-        gram -= (columns.T @ pull).toarray()
-    else:
-        gram -= float(pooled[0]) / spread**2 * design.uniform_gram
-    cross -= np.asarray(pull.T @ scores)
     square -= float(pooled @ scores**2)
     log_determinant += float(np.log1p(target_ratio * information).sum())
-    return _Weighted(gram, cross, square, log_determinant, pull)
+    found = _Weighted(gram, cross, square, log_determinant, pooled, columns)
+    if design.uniform_gram is None:
+        gram -= (columns.T @ found.pull()).toarray()
+    else:
+        gram -= float(pooled[0]) / spread**2 * design.uniform_gram
+    cross -= np.asarray(columns.T @ (pooled * scores))
+    return found
 
 
 def _factored(design: Design, weighted: _Weighted, judge_ratio: float | None) -> tuple[Any, Floats, Floats]:
@@ -127,7 +134,7 @@ def _deviance(design: Design, ratios: NDArray[np.float64], judges_are_random: bo
 def _unpacked(
     design: Design, ratios: NDArray[np.float64], judges_are_random: bool
 ) -> tuple[float, float, float | None]:
-    squares = [float(ratio) ** 2 for ratio in ratios]
+    squares = [min(float(ratio) ** 2, LARGEST_RATIO**2) for ratio in ratios]
     occasion = squares[1] if design.has_occasions else 0.0
     return squares[0], occasion, squares[-1] if judges_are_random else None
 
@@ -151,7 +158,8 @@ def fit_components(
 
     `design` has all judges as columns where they are random, one fewer a component where they are fixed; `start`
     holds the ratios of standard deviations (target, occasion) to begin at and `radius` how far from it to look
-    first. The search needs no derivatives: at a component of zero they vanish, and a search by slope would stop.
+    first. The search (Nelder & Mead 1965) needs no derivatives: at a component of zero they vanish, and a search by
+    slope would stop. It needs no bound at zero either: the likelihood knows the ratios by their squares.
     """
     from scipy.linalg import cho_solve
     from scipy.optimize import minimize
@@ -161,9 +169,13 @@ def fit_components(
     found = minimize(
         lambda ratios: _deviance(design, ratios, judges_are_random) - level,
         np.array(first),
-        method="COBYQA",
-        bounds=[(0.0, LARGEST_RATIO)] * len(first),
-        options={"initial_tr_radius": radius, "final_tr_radius": _precision(design.targets)},
+        method="Nelder-Mead",
+        options={
+            "initial_simplex": np.vstack([first, first + radius * np.eye(len(first))]),
+            "xatol": _precision(design.targets),
+            "fatol": np.inf,
+            "maxfev": MOST_TRIALS,
+        },
     )
     target_ratio, occasion_ratio, judge_ratio = _unpacked(design, found.x, judges_are_random)
     weighted = _weighted(design, target_ratio, occasion_ratio)
@@ -202,7 +214,7 @@ def solve(design: Design, components: Components, taken_out: Floats | None = Non
         components=components,
         fixed=fixed,
         covariance=residual * scale[:, None] * inverse * scale,
-        pull=weighted.pull,
+        pull=weighted.pull(),
         spread=_spread(weighted.gram, fixed, design.intercepts) / residual,
     )
 
