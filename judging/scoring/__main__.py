@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from io import TextIOWrapper
 from math import isnan
 from typing import TYPE_CHECKING, TextIO
 
@@ -23,10 +24,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # matrices of this size are multiplied fastest by one thread; more only wait for each other
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # whatever the machine's own encoding is
+            stream.reconfigure(encoding="utf-8", errors="strict")
     try:
         options.run(options, sys.stdin, sys.stdout)
-    except (InputError, csv.Error, UnicodeDecodeError) as error:
-        print(f"scoring: {error}", file=sys.stderr)  # noqa: T201
+    except UnicodeDecodeError:
+        _note("the input is not text in UTF-8")
+        return 2
+    except (InputError, csv.Error) as error:
+        _note(str(error))
         return 2
     return 0
 
@@ -90,8 +97,7 @@ def _severity(options: argparse.Namespace, source: TextIO, sink: TextIO) -> None
     found = estimate_severity(ratings, options.method, one_round_rule="occasion" in columns)
     for group, reason in found.unadjusted.items():
         _note(f"{'all targets' if group is None else f'group {group}'} left unadjusted: {REASONS[reason]}")
-    if found.repeats:
-        _note(f"{found.repeats} marks repeat a judge, target and criterion: the marks were averaged")
+    _note_repeats(found.repeats)
     if found.judges_are_alike:
         _note(
             f"judges differ {found.spread:.1f} times as much as by chance alone: severity was removed from these "
@@ -115,10 +121,20 @@ def _severity(options: argparse.Namespace, source: TextIO, sink: TextIO) -> None
 
 
 def _reliability(options: argparse.Namespace, source: TextIO, sink: TextIO) -> None:
+    from judging.scoring.ratings import repeats_in
     from judging.scoring.reliability import reliability, spelled
 
-    found = reliability(_ratings(read_columns(source, COLUMNS, ("occasion",))))
-    _write(sink, ("statistic", "value"), [row for row in spelled(found) if row[1]])
+    ratings = _ratings(read_columns(source, COLUMNS, ("occasion",)))
+    rows = [row for row in spelled(reliability(ratings)) if row[1]]
+    _note_repeats(repeats_in(ratings))
+    if not rows:
+        _note("no agreement can be computed: it takes two judges who marked the same, and marks that differ")
+    _write(sink, ("statistic", "value"), rows)
+
+
+def _note_repeats(count: int) -> None:
+    if count:
+        _note(f"{count} marks repeat a judge, target and criterion: the marks were averaged")
 
 
 def _number(value: float) -> str:

@@ -19,10 +19,12 @@ class InputError(ValueError):
 
 def read_columns(stream: TextIO, required: Sequence[str], optional: Sequence[str] = ()) -> Columns:
     """The named columns as text, stripped. Optional columns that are not there are left out; others are ignored."""
-    rows = csv.reader(stream)
-    header = [name.strip().lower().lstrip("\ufeff") for name in next(rows, [])]
+    rows = csv.reader(stream, strict=True)
+    header = [name.lstrip("\ufeff").strip().lower() for name in next(rows, [])]
     if missing := [name for name in required if name not in header]:
         raise InputError(f"the input lacks the column {', '.join(missing)}")
+    if twice := [name for name in (*required, *optional) if header.count(name) > 1]:
+        raise InputError(f"the input has the column {', '.join(twice)} twice")
     wanted = [name for name in (*required, *optional) if name in header]
     places = [header.index(name) for name in wanted]
     columns: list[list[str]] = [[] for _ in wanted]
@@ -52,6 +54,8 @@ def floats(marks: Sequence[str]) -> list[float]:
         values = [float(mark) for mark in marks]
     except ValueError:
         values = []
+    if any("_" in mark for mark in marks):
+        values = []
     if not values or not all(map(isfinite, values)) or max(map(abs, values)) > LARGEST_MARK:
         return [float(value) for value in decimals(marks)]
     return values
@@ -62,7 +66,7 @@ def decimals(marks: Sequence[str]) -> list[Decimal]:
     values = []
     for number, mark in enumerate(marks, start=1):
         try:
-            value = Decimal(mark)
+            value = Decimal(mark.replace("_", "?"))  # Python reads 1_000 as a thousand, a spreadsheet does not
         except InvalidOperation:
             value = Decimal("NaN")
         if not value.is_finite():

@@ -15,13 +15,14 @@ _SNAP = Decimal(1).scaleb(-12)
 
 
 def round_half_up(value: Decimal, decimals: int = SCORE_DECIMALS) -> Decimal:
-    """`value` with `decimals` decimals, halves away from zero.
+    """`value` with `decimals` decimals, halves away from zero; never a zero with a sign.
 
     A third is not a decimal: 1/3 + 1/3 + 1/3 comes back as 0.999...9. So the value is first brought to twelve
     decimals, where every honest fraction of marks is itself again, and only then rounded half up.
     """
     snapped = value.quantize(_SNAP, rounding=ROUND_HALF_EVEN, context=_WIDE)
-    return snapped.quantize(_unit(decimals), rounding=ROUND_HALF_UP, context=_WIDE)
+    rounded = snapped.quantize(_unit(decimals), rounding=ROUND_HALF_UP, context=_WIDE)
+    return rounded if rounded else rounded.copy_abs()
 
 
 @cache

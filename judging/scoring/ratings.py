@@ -165,18 +165,23 @@ def sheets_from(ratings: Ratings) -> Sheets:
     size, count = np.bincount(sheet), len(first)
     level = ratings.mark - _criterion_effects(ratings, sheet, count)[ratings.criterion]
     score = np.bincount(sheet, level, count) / size
-    places = len(np.unique(sheet * len(ratings.criteria) + ratings.criterion))
     capped = _at_ceiling(ratings)
     return Sheets(
         target=ratings.target[first],
         judge=ratings.judge[first],
         occasion=ratings.occasion[first],
         score=score,
-        repeats=len(ratings) - places,
+        repeats=repeats_in(ratings),
         within_square=float(((level - score[sheet]) ** 2).sum() / size.mean()),
         within_freedom=max(len(ratings) - count - len(ratings.criteria) + 1, 0),
         at_ceiling=np.bincount(sheet, capped, count) / size,
     )
+
+
+def repeats_in(ratings: Ratings) -> int:
+    """How many marks stand where the same judge had already marked the same target, criterion and occasion."""
+    key = (ratings.target * len(ratings.occasions) + ratings.occasion) * len(ratings.judges) + ratings.judge
+    return len(ratings) - len(np.unique(key * len(ratings.criteria) + ratings.criterion))
 
 
 def _at_ceiling(ratings: Ratings) -> NDArray[np.bool_]:

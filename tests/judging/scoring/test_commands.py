@@ -1,6 +1,8 @@
 """The three commands, as a script would call them."""
 
 import io
+import os
+import subprocess
 import sys
 
 import pytest
@@ -151,8 +153,25 @@ def test_one_mark_is_a_raw_mean_with_a_reason(run):
 def test_reliability_writes_what_the_data_allow(run):
     gaps = "target,judge,criterion,mark\nA,J1,x,1\nA,J2,x,1\nB,J2,x,2\nB,J3,x,2\nC,J1,x,3\n"
     assert run("reliability", gaps) == (0, "statistic,value\nalpha_interval,1\nalpha_ordinal,1\n", "")
-    code, out, err = run("reliability", "target,judge,criterion,mark\nA,J1,x,1\n")
-    assert (code, out, err) == (0, "statistic,value\n", "")
+
+
+@pytest.mark.parametrize("marks", ["A,J1,x,1\n", "A,J1,x,7\nA,J2,x,7\nB,J1,x,7\nB,J2,x,7\n"])
+def test_marks_that_allow_no_statistic_are_said_to(run, marks):
+    code, out, err = run("reliability", "target,judge,criterion,mark\n" + marks)
+    assert (code, out) == (0, "statistic,value\n")
+    assert err == (
+        "scoring: no agreement can be computed: it takes two judges who marked the same, and marks that differ\n"
+    )
+
+
+def test_reliability_averages_repeats_and_says_so(run):
+    twice = "target,judge,criterion,mark\nA,J1,x,1\nA,J1,x,3\nA,J2,x,2\nB,J1,x,5\nB,J2,x,5\n"
+    code, out, err = run("reliability", twice)
+    assert (code, err) == (
+        0,
+        "scoring: 1 marks repeat a judge, target and criterion: the marks were averaged\n",
+    )
+    assert "icc_2_1,1\n" in out
 
 
 @pytest.mark.parametrize("command", ["panel", "severity", "reliability"])
@@ -171,6 +190,11 @@ def test_reliability_writes_what_the_data_allow(run):
         ),
         ("target,judge,criterion,mark\nA,J,x,-1e999999999\n", "mark number 1 is beyond 1,000,000,000: '-1e9"),
         ("target,judge,criterion,mark\nA,J,x,1\0\n", "mark number 1 is not a number: '1\\x00'"),
+        ("target,judge,criterion,mark\nA,J,x,1_000\n", "mark number 1 is not a number: '1_000'"),
+        ('target,judge,criterion,mark\nA,J,x,"7,5"\n', "mark number 1 is not a number: '7,5'"),
+        ('target,judge,criterion,mark\nA,J,x,"1\n', "unexpected end of data"),
+        ("target,judge,criterion,mark,mark\nA,J,x,1,2\n", "the input has the column mark twice"),
+        ("target;judge;criterion;mark\nA;J;x;1\n", "the input lacks the column target, "),
         ("target,judge,criterion,mark\nA,J,x,1,2\n", "line 2 has 5 values, the header 4"),
         ("target,judge,criterion,mark\nA,,x,1\n", "a mark has no judge (mark number 1)"),
     ],
@@ -195,3 +219,48 @@ def test_a_judge_marking_a_target_twice_is_a_fault_of_a_panel(run):
 def test_a_target_in_two_groups_is_a_fault(run):
     text = "target,judge,criterion,mark,group\nA,J,x,1,g\nA,K,x,2,h\n"
     assert run("severity", text) == (2, "", "scoring: target A is in more than one group\n")
+
+
+@pytest.mark.parametrize("method", ["mean", "trimmed_mean", "median"])
+def test_ids_in_any_script_with_commas_in_windows_files_come_back_as_they_were(run, method):
+    text = '\ufeffTarget,Criterion,Judge,Mark,Note\r\n"北京大学, 一队",论证,评委甲,71,"说, 好"\r\n'
+    assert run(f"panel --method {method}", text) == (
+        0,
+        'target,criterion,score\n"北京大学, 一队",论证,71.00\n',
+        "",
+    )
+
+
+def test_rounding_to_nothing_has_no_sign(run):
+    text = "target,criterion,judge,mark\nA,x,J,-0.4\nB,x,J,-0.5\nC,x,J,2.5\n"
+    assert (
+        run("panel --method mean --decimals 0", text)[1] == "target,criterion,score\nA,x,0\nB,x,-1\nC,x,3\n"
+    )
+
+
+def as_process(data, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "judging.scoring", "panel", "--method", "mean"],
+        input=data,
+        capture_output=True,
+        env={**os.environ, **environment},
+        check=False,
+    )
+
+
+def test_the_command_reads_and_writes_utf8_whatever_the_machine_speaks():
+    data = "target,criterion,judge,mark\n队,x,评委,71\n".encode()
+    done = as_process(data, PYTHONIOENCODING="latin-1")
+    assert (done.returncode, done.stdout.decode(), done.stderr) == (
+        0,
+        "target,criterion,score\n队,x,71.00\n",
+        b"",
+    )
+    done = as_process(
+        "target,criterion,judge,mark\n队,x,评委,71\n".encode("gb18030"), PYTHONIOENCODING="latin-1"
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (
+        2,
+        b"",
+        b"scoring: the input is not text in UTF-8\n",
+    )
