@@ -66,7 +66,9 @@ def decimals(marks: Sequence[str]) -> list[Decimal]:
     values = []
     for number, mark in enumerate(marks, start=1):
         try:
-            value = Decimal(mark.replace("_", "?"))  # Python reads 1_000 as a thousand, a spreadsheet does not
+            value = Decimal(
+                mark.replace("_", "?")
+            )  # Python reads 1_000 as a thousand, a spreadsheet does not
         except InvalidOperation:
             value = Decimal("NaN")
         if not value.is_finite():
