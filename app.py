@@ -13,6 +13,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 import accounts.routes
+import competition.applications.routes
 import competition.cases.routes
 import competition.day.routes
 import competition.editions.routes
@@ -36,6 +37,7 @@ FEATURES = (
     competition.cases.routes,
     competition.resolutions.routes,
     competition.day.routes,
+    competition.applications.routes,
     judging.routes,
     talent_pool.routes,
     tabroom.routes,

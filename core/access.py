@@ -32,6 +32,7 @@ class CapacityKind(StrEnum):
     JUDGE = "judge"
     EMPLOYER = "employer"
     REGISTRANT = "registrant"
+    REVIEWER = "reviewer"
     INVITEE = "invitee"
     CALENDAR = "calendar"
 
@@ -52,6 +53,7 @@ class Permission(StrEnum):
     MANAGE_TEAM = "manage_team"
     TAKE_PART = "take_part"
     REGISTER_TEAM = "register_team"
+    REVIEW_APPLICATIONS = "review_applications"
     OWN_ACCOUNT = "own_account"
     JOIN_POOL = "join_pool"
     SEARCH_POOL = "search_pool"
@@ -73,6 +75,7 @@ GRANTS: dict[Permission, frozenset[CapacityKind]] = {
     Permission.MANAGE_TEAM: frozenset({K.CAPTAIN}),
     Permission.TAKE_PART: frozenset({K.CAPTAIN, K.DELEGATE, K.COACH, K.JUDGE}),
     Permission.REGISTER_TEAM: frozenset({K.REGISTRANT}),
+    Permission.REVIEW_APPLICATIONS: frozenset({K.DIRECTOR, K.TAB, K.REVIEWER}),
     Permission.OWN_ACCOUNT: frozenset({K.PERSON}),
     Permission.JOIN_POOL: frozenset({K.PERSON}),
     Permission.SEARCH_POOL: frozenset({K.EMPLOYER}),

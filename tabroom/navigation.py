@@ -46,7 +46,9 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
         "people",
         lambda: _("People"),
         "people.teams",
-        frozenset({"people", "delegates", "institutions", "check_in", "preformed"}),
+        frozenset(
+            {"people", "delegates", "institutions", "check_in", "preformed", "applications", "formation"}
+        ),
     ),
     (
         "rounds",
@@ -94,6 +96,7 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
     "people": (
         (lambda: _("Teams"), "people.teams"),
         (lambda: _("Delegates"), "people.delegates"),
+        (lambda: _("Applicants"), "applications.index"),
         (lambda: _("Judges"), "people.judges"),
         (lambda: _("Panels"), "preformed.index"),
         (lambda: _("Institutions"), "institutions.index"),

@@ -27,6 +27,7 @@ from competition.entries.queries import (
     team_lines,
 )
 from competition.entries.registering.confirming import confirm_form, own_answers, own_questions
+from competition.entries.services.formed import FormedDelegate, add_formed_team
 from competition.entries.services.invitations import (
     claim,
     find_registration_link,
@@ -52,6 +53,7 @@ __all__ = [
     "Delegate",
     "DelegateDivision",
     "Expected",
+    "FormedDelegate",
     "Institution",
     "Judge",
     "JudgeConflict",
@@ -59,6 +61,7 @@ __all__ = [
     "Team",
     "TeamDivision",
     "TeamLine",
+    "add_formed_team",
     "claim",
     "confirm_delegate",
     "confirm_form",

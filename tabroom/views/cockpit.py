@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
+from competition.applications.public import call_state
 from competition.cases.public import open_rounds
 from competition.day.public import is_published
 from competition.editions.public import find_edition, find_notice, get_edition
@@ -50,6 +51,7 @@ def front(slug: str) -> ResponseReturnValue:
         notice=find_notice(edition.id),
         is_organiser=is_organiser,
         takes_part=takes_part,
+        may_apply=call_state(edition, utc_now()).is_open,
         closing=closing_pages(edition.id) if edition.is_public else (),
         has_programme=edition.is_public and is_published(edition.id),
         open_cases=sorted(open_rounds(edition.id, utc_now())) if edition.is_public else [],

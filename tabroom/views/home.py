@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.public import confirmed_address
+from competition.applications.public import APPLICATION_WORDS, own_applications
 from competition.editions.public import Edition, editions_of, get_edition_by_id, public_editions
 from competition.entries.public import claim, find_own_judge, find_own_team, open_invitations
 from core.access import Actor, CapacityKind, Permission, current_actor, forget_actor, public, requires
@@ -45,7 +46,8 @@ def index() -> ResponseReturnValue:
     if not actor.is_signed_in:
         return _welcome()
     business = sorted(
-        [*_business(actor), *_pool(actor), *_operating(actor)], key=lambda item: not item.is_owed
+        [*_business(actor), *_applying(actor), *_pool(actor), *_operating(actor)],
+        key=lambda item: not item.is_owed,
     )
     return render_template(
         "tabroom/home.html", business=business, invitations=_invitations(actor), editions=editions_of(actor)
@@ -150,6 +152,25 @@ def _taking_part(actor: Actor, edition: Edition) -> list[Business]:
             is_owed=bool(duties),
             home=url_for("participant.show", slug=edition.slug),
         )
+    ]
+
+
+def _applying(actor: Actor) -> list[Business]:
+    """Applications of the reader that are not a place in a team yet."""
+    rows = own_applications(actor.person_id) if actor.person_id is not None else []
+    return [
+        Business(
+            title=_name(edition),
+            context=_("You applied"),
+            text=str(APPLICATION_WORDS[row.state]),
+            url=url_for("applying.show", slug=edition.slug),
+            label=_("Your application"),
+            is_owed=False,
+        )
+        for row in rows
+        if row.delegate_id is None
+        and row.state != "withdrawn"
+        and (edition := get_edition_by_id(row.edition_id)).archived_at is None
     ]
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from flask import Flask
 from flask.testing import FlaskClient
 
+from competition.applications.models import Application, ApplicationCall, PairWish, ReviewCriterion, Reviewer
 from competition.cases.services import add_file, create_case
 from competition.day.models import TimetableItem
 from competition.editions.models import Edition
@@ -123,6 +124,7 @@ def fill(slug: str) -> Filled:
     arguments = {
         "slug": slug,
         "item_id": item.public_id,
+        **_applications(edition),
         "line_id": line.public_id,
         "dispute_id": dispute.public_id,
         "certificate_id": certificate.public_id,
@@ -146,6 +148,29 @@ def fill(slug: str) -> Filled:
         "question_id": question.public_id,
     }
     return Filled(edition=edition, team=teams[0], delegate=delegate, judge=judge, arguments=arguments)
+
+
+def _applications(edition: Edition) -> dict[str, object]:
+    """A call with two applicants, a criterion, a reviewer and a wish about a pair."""
+    add(ApplicationCall(edition_id=edition.id, is_on=True, closes_at=utc_now() + timedelta(days=5)))
+    first, second = (
+        add(
+            Application(
+                edition_id=edition.id, contact=f"{n}@example.org", name=n, state="accepted", submitted_at=NOW
+            )
+        )
+        for n in ("ann", "bo")
+    )
+    criterion = add(ReviewCriterion(edition_id=edition.id, name="Motivation"))
+    reviewer = add(Reviewer(edition_id=edition.id, contact="r@example.org", name="Rae", created_at=NOW))
+    wish = add(PairWish(edition_id=edition.id, first_id=first.id, second_id=second.id, kind="apart"))
+    return {
+        "application_id": first.public_id,
+        "review_criterion_id": criterion.public_id,
+        "reviewer_id": reviewer.public_id,
+        "wish_id": wish.public_id,
+        "reviewer_key": reviewer.id,
+    }
 
 
 @dataclass
@@ -183,6 +208,9 @@ def make_world(app: Flask) -> World:
     _link(world, "captain by link", kind.CAPTAIN, own.team.id)
     _link(world, "delegate by link", kind.DELEGATE, own.delegate.id)
     _link(world, "registrant by link", kind.REGISTRANT, None)
+    reviewer_key = own.arguments["reviewer_key"]
+    assert isinstance(reviewer_key, int)
+    _link(world, "reviewer by link", kind.REVIEWER, reviewer_key)
     db.session.commit()
     return world
 

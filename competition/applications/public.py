@@ -1,0 +1,23 @@
+"""What other features may use of applications by person."""
+
+from __future__ import annotations
+
+from competition.applications.models import Application
+from competition.applications.queries import CallState, call_state, own_applications
+from competition.applications.services.applying import apply
+from competition.applications.services.call import save_call
+from competition.applications.services.deciding import answer
+from competition.applications.services.forming import form
+from competition.applications.vocabulary import STATES as APPLICATION_WORDS
+
+__all__ = [
+    "APPLICATION_WORDS",
+    "Application",
+    "CallState",
+    "answer",
+    "apply",
+    "call_state",
+    "form",
+    "own_applications",
+    "save_call",
+]
