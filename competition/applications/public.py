@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from competition.applications.models import Application
-from competition.applications.queries import CallState, call_state, own_applications
+from competition.applications.models import Application, Review, Reviewer
+from competition.applications.queries import CallState, call_state, criteria_of, own_applications
 from competition.applications.services.applying import apply
 from competition.applications.services.call import save_call
 from competition.applications.services.deciding import answer
@@ -14,9 +14,12 @@ __all__ = [
     "APPLICATION_WORDS",
     "Application",
     "CallState",
+    "Review",
+    "Reviewer",
     "answer",
     "apply",
     "call_state",
+    "criteria_of",
     "form",
     "own_applications",
     "save_call",

@@ -32,7 +32,7 @@ def demo_command(if_empty: bool) -> None:
         raise click.ClickException("The demo is loaded already. Nothing was changed.")
     from tabroom.demo.load import load_demo
 
-    click.echo("Loading the demo: two editions, 116 teams, invented people and results ...")
+    click.echo("Loading the demo: three editions, 116 teams, invented people and results ...")
     _print(load_demo())
 
 

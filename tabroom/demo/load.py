@@ -1,4 +1,4 @@
-"""Loading the demo: both editions through the same import as anybody's file, then people who can sign in."""
+"""Loading the demo: two editions by the import, a campus edition, people who can sign in."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from core.access import SYSTEM
 from core.db import db, unit_of_work, utc_now
 from judging.public import publish_snapshot, take_snapshot
 from tabroom.demo.day import plan_day
+from tabroom.demo.campus import add_campus
 from tabroom.demo.editions import fixed_edition, rotating_edition
 from tabroom.demo.people import SignIn, add_sign_in
 from tabroom.demo.pool import fill_pool
@@ -56,6 +57,8 @@ def load_demo() -> list[SignIn]:
         _give_case(fixed)
         plan_day(fixed)
         return [*_staff(fixed, rotating), *_participants(fixed), *fill_pool(fixed)]
+        campus = add_campus(NOTICE)
+        return [*_staff(fixed, rotating, campus), *_participants(fixed), *fill_pool(fixed)]
 
 
 def _dress(edition: Edition) -> None:
@@ -83,11 +86,11 @@ def _give_case(edition: Edition) -> None:
         set_released(actor=SYSTEM, facts=facts, case=case, is_released=True)
 
 
-def _staff(fixed: Edition, rotating: Edition) -> list[SignIn]:
+def _staff(*editions: Edition) -> list[SignIn]:
     operator = add_sign_in("Operator", "operator", "Olga Petrova", is_operator=True)
-    director = add_sign_in("Director of both editions", "director", "Fang Min", name_local="方敏")
-    tab = add_sign_in("Tab team of both editions", "tab", "Tomás Rivera")
-    for edition in (fixed, rotating):
+    director = add_sign_in("Director of all editions", "director", "Fang Min", name_local="方敏")
+    tab = add_sign_in("Tab team of all editions", "tab", "Tomás Rivera")
+    for edition in editions:
         add_organiser(actor=SYSTEM, edition=edition, person_id=director.person_id, capacity="director")
         add_organiser(actor=SYSTEM, edition=edition, person_id=tab.person_id, capacity="tab")
     return [operator, director, tab]

@@ -316,7 +316,8 @@ def _figures(before: Report, after: Report) -> list[tuple[str, int, int, bool]]:
         (_("Largest team"), max(before.sizes), max(after.sizes), max(after.sizes) < max(before.sizes)),
     ]
     for old, new in zip(before.balances, after.balances, strict=True):
-        label = str(ATTRIBUTES.get(old.attribute, old.attribute))
+        name = str(ATTRIBUTES.get(old.attribute, old.attribute))
+        label = _("%(attribute)s, people out of place", attribute=name)
         found.append((label, old.misplaced, new.misplaced, new.misplaced < old.misplaced))
     return [line for line in found if line[1] != line[2]]
 

@@ -37,6 +37,7 @@ from core.spreadsheets import csv_for_people
 
 blueprint = Blueprint("applications", __name__, url_prefix="/e/<slug>/people/applicants")
 MOST_PICKS = 2000
+CALL_FIELDS = ("is_on", "places", "reserves", "asks_institution", "asks_gender", "question", "question_zh")
 
 
 @blueprint.get("")
@@ -67,7 +68,11 @@ def _list(
         withdrawn=[row for row in rows.values() if row.state == "withdrawn"],
         proposals=proposals,
         counts=Counter(row.state for row in rows.values()),
-        tied=[line for line in ranking if proposals.get(line.key) == "" and line.score is not None],
+        tied=[
+            line
+            for line, row in lines
+            if proposals.get(line.key) == "" and line.score is not None and row.state == "applied"
+        ],
         is_open=queries.is_call_open(edition, call, utc_now()),
         is_hidden=_is_blind(edition),
         reviewers=queries.reviewers_of(edition.id),
@@ -212,9 +217,16 @@ def call(slug: str) -> ResponseReturnValue:
     """Whether people apply alone, until when, what they are asked and scored on."""
     edition = get_edition(slug)
     row = queries.find_call(edition.id)
-    closes = to_local(row.closes_at, edition.timezone) if row and row.closes_at else None
-    form = CallForm(obj=row, closes_at=closes) if row else CallForm(version="0", is_on=True)
-    return _call_page(edition, form, CriterionForm(formdata=None))
+    return _call_page(edition, _call_form(edition, row), CriterionForm(formdata=None))
+
+
+def _call_form(edition: Edition, row: ApplicationCall | None) -> CallForm:
+    """What is stored, its end as the edition's wall clock shows it."""
+    if row is None:
+        return CallForm(formdata=None, data={"version": "0", "is_on": True})
+    values = {name: getattr(row, name) for name in (*CALL_FIELDS, "version")}
+    closes = to_local(row.closes_at, edition.timezone) if row.closes_at else None
+    return CallForm(formdata=None, data={**values, "closes_at": closes})
 
 
 @blueprint.post("/call")
@@ -224,8 +236,7 @@ def save_call(slug: str) -> ResponseReturnValue:
     edition, form = get_edition(slug), CallForm()
     if not form.validate_on_submit():
         return _call_page(edition, form, CriterionForm(formdata=None)), 422
-    names = ("is_on", "places", "reserves", "asks_institution", "asks_gender", "question", "question_zh")
-    values: dict[str, Any] = {name: form[name].data for name in names}
+    values: dict[str, Any] = {name: form[name].data for name in CALL_FIELDS}
     try:
         closes = form.closes_at.data
         values["closes_at"] = to_utc(closes, edition.timezone) if closes else None
@@ -249,7 +260,7 @@ def add_criterion(slug: str) -> ResponseReturnValue:
     edition, form = get_edition(slug), CriterionForm()
     row = queries.find_call(edition.id)
     if not form.validate_on_submit():
-        return _call_page(edition, CallForm(obj=row, formdata=None), form), 422
+        return _call_page(edition, _call_form(edition, row), form), 422
     values = {name: form[name].data for name in ("name", "name_zh", "maximum", "weight")}
     call_service.add_criterion(actor=current_actor(), edition=edition, values=values)
     return redirect(url_for("applications.call", slug=slug, _anchor="criteria"), code=303)
