@@ -14,7 +14,7 @@ from competition.entries.services.registration import (
     _add,
     _next_position,
     _record,
-    _refuse_taken_name,
+    refuse_taken_name,
 )
 from core.access import Actor
 from core.db import db, hold, utc_now
@@ -37,7 +37,7 @@ def add_formed_team(
 ) -> tuple[Team, list[Delegate]]:
     """A registered team of these people, the first of them its captain. Raises Conflict when the name is taken."""
     hold(edition)
-    _refuse_taken_name(edition, name)
+    refuse_taken_name(edition, name)
     team = Team(
         edition_id=edition.id,
         name=name,
