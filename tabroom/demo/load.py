@@ -27,8 +27,8 @@ from competition.rounds.public import RoundFacts, TableFacts, round_facts, table
 from core.access import SYSTEM
 from core.db import db, unit_of_work, utc_now
 from judging.public import publish_snapshot, take_snapshot
-from tabroom.demo.day import plan_day
 from tabroom.demo.campus import add_campus
+from tabroom.demo.day import plan_day
 from tabroom.demo.editions import fixed_edition, rotating_edition
 from tabroom.demo.people import SignIn, add_sign_in
 from tabroom.demo.pool import fill_pool
@@ -56,7 +56,6 @@ def load_demo() -> list[SignIn]:
             _dress(edition)
         _give_case(fixed)
         plan_day(fixed)
-        return [*_staff(fixed, rotating), *_participants(fixed), *fill_pool(fixed)]
         campus = add_campus(NOTICE)
         return [*_staff(fixed, rotating, campus), *_participants(fixed), *fill_pool(fixed)]
 
