@@ -1,96 +1,224 @@
-"""The search index of cards in the database: writing it, and asking it, alike on SQLite and PostgreSQL."""
+"""The search index of cards: writing it with the card, and asking it, alike on SQLite and PostgreSQL.
+
+The database finds words; filters and counts come from the bits in `memory`. What an employer may see is decided by
+`consent.is_visible_to` alone, once for the counts and once more for every card that is handed out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, select
-from sqlalchemy.orm import aliased
+import numpy as np
+from sqlalchemy import Connection, delete, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 
-from core.db import db
-from talent_pool.cards import FACETS, facets_of, searchable_texts
-from talent_pool.consent import is_visible
-from talent_pool.models import PoolFacet, PoolProfile, PoolToken
-from talent_pool.search.query import Clause
-from talent_pool.search.tokens import placed_tokens
+from core.db import db, utc_now
+from talent_pool.cards import facets_of, searchable_texts, whole_card
+from talent_pool.index_models import PoolIndex
+from talent_pool.memory import Sight, catch_up, memory, read, sight_of
+from talent_pool.models import Employer, PoolConsent, PoolProfile
+from talent_pool.search import fts5, tsvector
+from talent_pool.search.bitmaps import Bits, CardBits, Keys, count
+from talent_pool.search.expressions import (
+    All,
+    Either,
+    Expression,
+    Positive,
+    Without,
+    is_positive,
+    wanted,
+)
+from talent_pool.search.order import day_number, seed_of
 
 Filters = Mapping[str, Sequence[str]]
+WINDOW = 1_000
+"""How far down a result can be read: an employer narrows a search, nobody copies the pool."""
+MOST_SECONDS = 2.0
+STEPS_BETWEEN_LOOKS = 20_000
+
+
+QUERY_CANCELLED = "57014"
+ON_SQLITE = text("SELECT group_concat(rowid) FROM pool_words WHERE pool_words MATCH :words")
+WORDS_ON_POSTGRESQL = text(
+    "SELECT string_agg(int4send(profile_id), '') FROM pool_index WHERE words @@ CAST(:words AS tsquery)"
+)
+HEADLINE_ON_POSTGRESQL = text(
+    "SELECT string_agg(int4send(profile_id), '') FROM pool_index WHERE headline @@ CAST(:words AS tsquery)"
+)
+
+
+class TooSlow(Exception):
+    """The words of a query kept the database busy for longer than anybody waits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundCard:
+    """One card that an employer may see."""
+
+    profile_id: int
+    handle: str
+    card: dict[str, Any]
+    confirmed_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One page of a search: how many cards there are, those of the page, and the counts for each filter."""
+
+    total: int
+    cards: tuple[FoundCard, ...]
+    counts: dict[str, dict[str, int]]
 
 
 def write_index(profile: PoolProfile) -> None:
-    """Replace what can be found of a profile by what its card holds now."""
-    clear_index(profile.id)
+    """Replace what can be found of a profile by what its card holds now; call it also when it is seen by others now."""
     if not profile.is_listed:
+        clear_index(profile.id)
         return
-    places = placed_tokens(searchable_texts(profile.card))
-    db.session.add_all(
-        PoolToken(profile_id=profile.id, position=place, token=token) for place, token in places
+    yes = select(PoolConsent.confirmed_at).where(
+        PoolConsent.person_id == profile.person_id, PoolConsent.withdrawn_at.is_(None)
     )
-    db.session.add_all(
-        PoolFacet(profile_id=profile.id, facet=facet, value=value) for facet, value in facets_of(profile.card)
-    )
-    db.session.flush()
+    confirmed_at = max(profile.updated_at, db.session.scalar(yes) or profile.updated_at)
+    values = index_values(profile.card, profile.handle, confirmed_at.date())
+    dialect: Any = postgresql if _is_postgresql() else sqlite
+    row = dialect.insert(PoolIndex).values(profile_id=profile.id, **values)
+    db.session.execute(row.on_conflict_do_update(index_elements=[PoolIndex.profile_id], set_=values))
+
+
+def index_values(card: dict[str, Any], handle: str, confirmed_on: date) -> dict[str, Any]:
+    """What can be found of a card, as the database in use stores it."""
+    headline, words = (tsvector if _is_postgresql() else fts5).written(searchable_texts(card))
+    return {
+        "facets": " ".join(f"{facet}:{value}" for facet, value in facets_of(card)),
+        "confirmed_on": confirmed_on,
+        "seed": seed_of(handle),
+        "headline": headline,
+        "words": words,
+    }
 
 
 def clear_index(profile_id: int) -> None:
     """Take a profile out of every search."""
-    for model in (PoolToken, PoolFacet):
-        rows = delete(model).where(model.profile_id == profile_id)
-        db.session.execute(rows, execution_options={"synchronize_session": "fetch"})
+    db.session.execute(delete(PoolIndex).where(PoolIndex.profile_id == profile_id))
 
 
-def count_cards(clauses: Iterable[Clause], filters: Filters) -> int:
-    """How many visible cards hold the clauses and the filters."""
-    found = _found(clauses, filters).subquery()
-    return db.session.scalar(select(func.count()).select_from(found)) or 0
+def search_cards(
+    employer: Employer,
+    expression: Expression | None,
+    filters: Filters | None = None,
+    *,
+    offset: int = 0,
+    limit: int = 15,
+    now: datetime | None = None,
+) -> Found:
+    """One page of the cards that this employer may see and that hold the query and the filters. Raises TooSlow."""
+    now, filters, here = now or utc_now(), filters or {}, memory()
+    db.session.flush()
+    with here.lock:
+        catch_up(here)
+        sight = sight_of(here, employer, now)
+        base = sight.bits & here.cards.listed
+        headline = np.zeros_like(here.cards.listed)
+        if expression is not None:
+            with _bounded():
+                base = base & _holding(here.cards, expression)
+                headline = _in_headline(here.cards, expression)
+        found = here.cards.filtered(base, filters)
+        limit = max(0, min(limit, WINDOW - offset))
+        today = day_number(now.date())
+        keys = here.cards.first(found, headline, today, offset=offset, limit=limit)
+        total, counts = count(found), here.cards.counts(base, filters)
+    return Found(total=total, cards=tuple(_cards(sight, keys)), counts=counts)
 
 
-def find_cards(clauses: Iterable[Clause], filters: Filters, *, offset: int, limit: int) -> list[PoolProfile]:
-    """One page of visible cards, those confirmed last first."""
-    query = select(PoolProfile).where(PoolProfile.id.in_(_found(clauses, filters)))
-    query = query.order_by(PoolProfile.updated_at.desc(), PoolProfile.handle)
-    return list(db.session.scalars(query.offset(offset).limit(limit)))
+def count_matches(employer: Employer, expression: Expression | None, filters: Filters) -> int:
+    """How many cards this employer may see that hold the query and the filters."""
+    return search_cards(employer, expression, filters, limit=0).total
 
 
-def count_facets(clauses: Iterable[Clause], filters: Filters) -> dict[str, dict[str, int]]:
-    """For each facet how many cards show each value, under the clauses and the other facets' filters."""
-    wanted = tuple(clauses)
-    return {facet: _count_values(facet, wanted, filters) for facet in FACETS}
+def _cards(sight: Sight, keys: list[int]) -> Iterator[FoundCard]:
+    """The cards of these profiles in this order, each only if the employer may see it at this moment."""
+    by_key = {row.id: row for row in read(sight.asking, {"keys": keys})} if keys else {}
+    for key in keys:
+        if (row := by_key.get(key)) is not None:
+            card, day = whole_card(row.card), row.confirmed_on
+            yield FoundCard(profile_id=key, handle=row.handle, card=card, confirmed_on=day)
 
 
-def _count_values(facet: str, clauses: tuple[Clause, ...], filters: Filters) -> dict[str, int]:
-    others = {name: values for name, values in filters.items() if name != facet}
-    rows = db.session.execute(
-        select(PoolFacet.value, func.count())
-        .where(PoolFacet.facet == facet, PoolFacet.profile_id.in_(_found(clauses, others)))
-        .group_by(PoolFacet.value)
-    )
-    return {value: count for value, count in rows}  # noqa: C416 - rows are no pairs to the type checker
+def _holding(cards: CardBits, expression: Expression) -> Bits:
+    """The cards that hold an expression: the database answers what leaves nothing out, bits do the rest."""
+    if is_positive(expression):
+        return cards.bits_of(_keys(expression))  # type: ignore[arg-type]  # is_positive has just said so
+    match expression:
+        case All(parts):
+            kept = tuple(part for part in parts if is_positive(part))
+            rest = [part for part in parts if not is_positive(part)]
+            together = [All(kept)] if kept else []
+            found: Bits = np.bitwise_and.reduce([_holding(cards, part) for part in (*together, *rest)])
+            return found
+        case Either(parts):
+            return np.bitwise_or.reduce([_holding(cards, part) for part in parts])
+        case Without(part):
+            return ~_holding(cards, part)
+    raise AssertionError(expression)
 
 
-def _found(clauses: Iterable[Clause], filters: Filters) -> Select[int]:
-    """The keys of all visible profiles that hold the clauses and the filters."""
-    conditions: list[ColumnElement[bool]] = [is_visible()]
-    for clause in clauses:
-        holds = PoolProfile.id.in_(_holders(clause))
-        conditions.append(~holds if clause.is_excluded else holds)
-    for facet, values in filters.items():
-        if values:
-            shows = select(PoolFacet.profile_id).where(PoolFacet.facet == facet, PoolFacet.value.in_(values))
-            conditions.append(PoolProfile.id.in_(shows))
-    return select(PoolProfile.id).where(*conditions)
+def _in_headline(cards: CardBits, expression: Expression) -> Bits:
+    """The cards with something in their headline that the query wants."""
+    phrases = tuple(dict.fromkeys(wanted(expression)))
+    return cards.bits_of(_keys(Either(phrases), is_headline=True)) if phrases else np.zeros_like(cards.listed)
 
 
-def _holders(clause: Clause) -> Select[int]:
-    """The profiles on whose card the clause's tokens follow one another."""
-    first = aliased(PoolToken)
-    query = select(first.profile_id)
-    last = len(clause.tokens) - 1
-    for offset, token in enumerate(clause.tokens):
-        place = first if offset == 0 else aliased(PoolToken)
-        if offset:
-            follows = place.position == first.position + offset
-            query = query.join(place, and_(place.profile_id == first.profile_id, follows))
-        is_beginning = clause.is_prefix and offset == last
-        query = query.where(place.token.startswith(token) if is_beginning else place.token == token)
-    return query
+def _keys(expression: Positive, *, is_headline: bool = False) -> Keys:
+    """The keys of the profiles that the database finds."""
+    if _is_postgresql():
+        statement = HEADLINE_ON_POSTGRESQL if is_headline else WORDS_ON_POSTGRESQL
+        packed = db.session.connection().scalar(statement, {"words": tsvector.match(expression)})
+        return np.frombuffer(packed or b"", ">i4").astype(np.int64)
+    words = fts5.match_headline(expression) if is_headline else fts5.match(expression)
+    listed = db.session.connection().scalar(ON_SQLITE, {"words": words})
+    return np.fromstring(listed or "", np.int64, sep=",")
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """Give up after MOST_SECONDS, so that no query holds up anybody else. Raises TooSlow."""
+    connection = db.session.connection()
+    try:
+        with _bounded_on_postgresql(connection) if _is_postgresql() else _bounded_on_sqlite(connection):
+            yield
+    except OperationalError as error:
+        if "interrupted" in str(error.orig) or getattr(error.orig, "sqlstate", "") == QUERY_CANCELLED:
+            raise TooSlow from None
+        raise
+
+
+@contextmanager
+def _bounded_on_sqlite(connection: Connection) -> Iterator[None]:
+    """SQLite asks after every so many steps whether to go on."""
+    driver: Any = connection.connection.driver_connection
+    end = time.monotonic() + MOST_SECONDS
+    driver.set_progress_handler(lambda: time.monotonic() > end, STEPS_BETWEEN_LOOKS)
+    try:
+        yield
+    finally:
+        driver.set_progress_handler(None, 0)
+
+
+@contextmanager
+def _bounded_on_postgresql(connection: Connection) -> Iterator[None]:
+    """The savepoint leaves the transaction usable for the page that says that it took too long."""
+    with connection.begin_nested():
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(MOST_SECONDS * 1000)}")
+        yield
+        connection.exec_driver_sql("SET LOCAL statement_timeout = DEFAULT")
+
+
+def _is_postgresql() -> bool:
+    return db.session.get_bind().dialect.name == "postgresql"

@@ -78,32 +78,6 @@ class PoolProfile(Base, Keyed):
     version: Mapped[int] = mapped_column(default=1)
 
 
-class PoolToken(Base):
-    """A search token at its place on a card; a phrase is tokens at places that follow one another."""
-
-    __tablename__ = "pool_token"
-    __table_args__ = (Index("ix_pool_token_token", "token", "profile_id", "position"),)
-
-    profile_id: Mapped[int] = mapped_column(
-        ForeignKey("pool_profile.id", ondelete="CASCADE"), primary_key=True
-    )
-    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    token: Mapped[str] = mapped_column(String(60))
-
-
-class PoolFacet(Base):
-    """A filter value that a card shows: (facet, value), such as (role, igo)."""
-
-    __tablename__ = "pool_facet"
-    __table_args__ = (Index("ix_pool_facet_value", "facet", "value", "profile_id"),)
-
-    profile_id: Mapped[int] = mapped_column(
-        ForeignKey("pool_profile.id", ondelete="CASCADE"), primary_key=True
-    )
-    facet: Mapped[str] = mapped_column(String(30), primary_key=True)
-    value: Mapped[str] = mapped_column(String(60), primary_key=True)
-
-
 class Employer(Base, Public):
     """An organisation that may search once the operator has approved it.
 

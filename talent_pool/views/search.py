@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from core.access import Permission, current_actor, requires
 from core.errors import Conflict, Invalid, said
 from core.idempotency import once
-from core.localised import translated
+from core.localised import N_, translated
 from talent_pool import index, queries
 from talent_pool.cards import FACETS, RESULTS
 from talent_pool.consent import find_contact, get_employer, get_visible_profile
@@ -21,13 +21,14 @@ from talent_pool.facts import DEGREES, KINDS, LANGUAGES
 from talent_pool.forms import ContactForm
 from talent_pool.labels import facet_label, facet_title
 from talent_pool.models import Employer, PoolProfile
-from talent_pool.search.query import BadQuery, Clause, parse_query
+from talent_pool.search.expressions import Expression
+from talent_pool.search.query import BadQuery, parse_query
 from talent_pool.services import contacts
 from talent_pool.views.blueprint import employers
 from talent_pool.views.shown import shown_card
 
 PER_PAGE = 15
-MOST_PAGES = 50
+MOST_PAGES = index.WINDOW // PER_PAGE
 VALUE = re.compile(r"[a-zA-Z0-9_-]{1,60}")
 ORDER = {"role": ("government", "enterprise", "local_ngo", "igo"), "result": RESULTS}
 ORDER |= {"language": LANGUAGES, "kind": KINDS, "degree": DEGREES}
@@ -49,11 +50,12 @@ def search() -> ResponseReturnValue:
     """Cards that hold the words and filters of the address."""
     employer, words, filters = get_employer(current_actor()), request.args.get("q", ""), _filters()
     try:
-        clauses = parse_query(words)
+        return _results_page(employer, words, filters, parse_query(words))
     except BadQuery as fault:
-        error = translated(fault.message, fault.values)
-        return _results_page(employer, words, filters, (), error=error), 422
-    return _results_page(employer, words, filters, clauses)
+        return _results_page(employer, words, filters, None, fault=fault), 422
+    except index.TooSlow:
+        message = N_("This search took too long and was stopped. Use fewer or longer words.")
+        return _results_page(employer, words, filters, None, fault=BadQuery(message)), 422
 
 
 @employers.get("/cards/<handle>")
@@ -99,24 +101,28 @@ def _results_page(
     employer: Employer,
     words: str,
     filters: dict[str, list[str]],
-    clauses: tuple[Clause, ...],
-    error: str = "",
+    expression: Expression | None,
+    fault: BadQuery | None = None,
 ) -> str:
-    total = 0 if error else index.count_cards(clauses, filters)
-    pages = min(max(1, -(-total // PER_PAGE)), MOST_PAGES)
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
-    rows = [] if error else index.find_cards(clauses, filters, offset=(page - 1) * PER_PAGE, limit=PER_PAGE)
-    counts = index.count_facets(clauses, filters)
+    page = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
+    found = index.search_cards(
+        employer, expression, filters, offset=(page - 1) * PER_PAGE, limit=0 if fault else PER_PAGE
+    )
+    pages = min(max(1, -(-found.total // PER_PAGE)), MOST_PAGES)
     return render_template(
         "talent_pool/search.html",
         employer=employer,
         words=words[:400],
-        error=error,
+        error=translated(fault.message, fault.values) if fault else "",
+        fault_at=fault.at if fault else 0,
         filters=filters,
-        facets=[(facet_title(facet), _values(facet, counts[facet], words, filters)) for facet in FACETS],
-        cards=[shown_card(row.handle, row.card) for row in rows],
+        facets=[
+            (facet_title(facet), _values(facet, found.counts.get(facet, {}), words, filters))
+            for facet in FACETS
+        ],
+        cards=[shown_card(row.handle, row.card) for row in found.cards],
         asked=queries.asked_handles(employer),
-        total=total,
+        total=found.total,
         page=page,
         pages=pages,
         per_page=PER_PAGE,

@@ -50,7 +50,7 @@ def test_a_person_joins_is_found_is_asked_says_yes_and_leaves(visit: Visit, hous
     person.sees("You have left the talent pool.")
     assert employer.page.reload().status == 404  # type: ignore[union-attr]
     _search(employer, "港口")
-    employer.sees("nobody is scored")
+    employer.sees("Nobody is scored")
     expect(_found(employer)).to_have_count(0)
     employer.go("/employers/requests")
     expect(employer.page.get_by_text(PERSON)).to_have_count(0)

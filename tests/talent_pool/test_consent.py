@@ -20,7 +20,8 @@ from core.errors import Conflict, Forbidden, NotFound
 from core.links import COOKIE_FIELD, create_link
 from talent_pool import index
 from talent_pool.consent import find_contact, get_visible_profile
-from talent_pool.models import ContactRequest, Employer, PoolConsent, PoolFacet, PoolProfile, PoolToken
+from talent_pool.index_models import PoolIndex
+from talent_pool.models import ContactRequest, Employer, PoolConsent, PoolProfile
 from talent_pool.public import (
     answer_contact,
     ask_contact,
@@ -44,8 +45,8 @@ from tests.factories import (
 from tests.talent_pool.conftest import Browser, actor_of, make_card, make_employer
 
 
-def found(query: str) -> list[str]:
-    return [row.handle for row in index.find_cards(parse_query(query), {}, offset=0, limit=50)]
+def found(query: str, employer: Employer) -> list[str]:
+    return [row.handle for row in index.search_cards(employer, parse_query(query), limit=50).cards]
 
 
 def rows(model: Any) -> int:
@@ -118,9 +119,10 @@ def test_an_organiser_joins_only_for_themselves_and_sees_nobody(
 def test_nothing_is_seen_before_the_first_card_is_saved(app: Flask) -> None:
     user = make_user()
     profile = join_pool(actor=actor_of(user))
-    assert (count_visible_cards(), rows(PoolToken), profile.shows_results) == (0, 0, False)
+    assert (count_visible_cards(), rows(PoolIndex), profile.shows_results) == (0, 0, False)
     save_profile(actor=actor_of(user), headline="Mediator")
-    assert (count_visible_cards(), found("mediator")) == (1, [profile.handle])
+    _searcher, employer = make_employer()
+    assert (count_visible_cards(), found("mediator", employer)) == (1, [profile.handle])
 
 
 def test_nobody_joins_twice(app: Flask) -> None:
@@ -136,13 +138,13 @@ def test_nobody_joins_twice(app: Flask) -> None:
 
 def test_withdrawing_takes_everything_in_the_same_transaction(app: Flask) -> None:
     user, profile = make_card("Mediator", about="港口谈判", languages=["fr"])
-    searcher, _employer = make_employer()
+    searcher, employer = make_employer()
     ask_contact(actor=actor_of(searcher), handle=profile.handle, message="Come")
     handle = profile.handle
     leave_pool(actor=actor_of(user))
-    assert [rows(model) for model in (PoolProfile, PoolToken, PoolFacet, ContactRequest)] == [0, 0, 0, 0]
-    assert [found(query) for query in ("", "mediator", "谈判", "-nothing")] == [[], [], [], []]
-    assert index.count_facets((), {})["language"] == {}
+    assert [rows(model) for model in (PoolProfile, PoolIndex, ContactRequest)] == [0, 0, 0]
+    assert [found(query, employer) for query in ("", "mediator", "谈判", "-nothing")] == [[], [], [], []]
+    assert index.search_cards(employer, None).counts == {}
     with pytest.raises(NotFound):
         get_visible_profile(actor_of(searcher), handle)
     consent = db.session.scalars(select(PoolConsent)).one()

@@ -14,7 +14,8 @@ from core.access import SYSTEM
 from core.db import db
 from core.errors import Conflict, Invalid
 from core.mail import OutboxMessage
-from talent_pool.models import ContactRequest, Employer, PoolConsent, PoolFacet, PoolProfile, PoolToken
+from talent_pool.index_models import PoolIndex
+from talent_pool.models import ContactRequest, Employer, PoolConsent, PoolProfile
 from talent_pool.public import apply_employer, ask_contact, decide_employer
 from tests.factories import make_person, make_user
 from tests.talent_pool.conftest import Browser, actor_of, make_card, make_employer
@@ -40,10 +41,10 @@ def test_a_person_joins_shows_a_card_and_leaves(app: Flask, browser: Callable[..
     assert "Port lawyer" in looked.text
     assert not db.session.scalars(select(PoolProfile)).one().is_listed
     assert page.post("/pool/profile", "/pool/", headline="Port lawyer", languages="fr").status_code == 303
-    assert count(PoolToken) == 2
+    assert count(PoolIndex) == 1
     assert page.open("POST", "/pool/leave", data={}).status_code == 400
     assert page.post("/pool/leave", "/pool/").status_code == 303
-    assert [count(model) for model in (PoolProfile, PoolToken, PoolFacet, PoolConsent)] == [0, 0, 0, 1]
+    assert [count(model) for model in (PoolProfile, PoolIndex, PoolConsent)] == [0, 0, 1]
     assert db.session.scalars(select(PoolConsent)).one().withdrawn_at is not None
 
 

@@ -1,4 +1,4 @@
-"""Cutting into tokens and reading queries, against a plain reading of the text itself."""
+"""Reading queries: what is meant, what is refused and where, and what a card is found by."""
 
 from __future__ import annotations
 
@@ -6,66 +6,111 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talent_pool.search.query import LONGEST_QUERY, MOST_CLAUSES, BadQuery, Clause, matches, parse_query
-from talent_pool.search.tokens import fold, placed_tokens, tokens_of
+from talent_pool.search.expressions import (
+    All,
+    Either,
+    Expression,
+    Phrase,
+    Without,
+    is_in_headline,
+    is_positive,
+    matches,
+    wanted,
+)
+from talent_pool.search.query import DEEPEST, LONGEST_QUERY, MOST_WORDS, BadQuery, parse_query
 
-LETTERS = "ab谈判海 -"
+
+def word(*tokens: str, is_prefix: bool = False) -> Phrase:
+    return Phrase(tokens=tokens, is_prefix=is_prefix)
+
+
+A, B, C = word("aa"), word("bb"), word("cc")
 
 
 @pytest.mark.parametrize(
-    ("text", "tokens"),
+    ("query", "expression"),
     [
-        ("", []),
-        ("Trade-Law 2025", ["trade", "law", "2025"]),
-        ("Ｃａｆé ÉCOLE", ["cafe", "ecole"]),
-        ("谈判", ["谈判", "判"]),
-        ("港口谈判", ["港口", "口谈", "谈判", "判"]),
-        ("WTO谈判者", ["wto", "谈判", "判者", "者"]),
-        ("ガード", ["ガー", "ード", "ド"]),
-        ("a\x00b_c", ["a", "b", "c"]),
-        ("x" * 80, ["x" * 60]),
+        ("", None),
+        ("  ", None),
+        ("aa bb", All((A, B))),
+        ("aa AND bb", All((A, B))),
+        ("aa and bb", All((A, word("and"), B))),
+        ("aa OR bb", Either((A, B))),
+        ("aa OR bb cc", Either((A, All((B, C))))),
+        ("aa (bb OR cc)", All((A, Either((B, C))))),
+        ("NOT aa", Without(A)),
+        ("-aa", Without(A)),
+        ("aa NOT bb", All((A, Without(B)))),
+        ("aa AND NOT bb", All((A, Without(B)))),
+        ("aa OR -bb", Either((A, Without(B)))),
+        ("-(aa OR bb)", Without(Either((A, B)))),
+        ("NOT NOT aa", Without(Without(A))),
+        ("((aa))", A),
+        ('"aa bb"', word("aa", "bb")),
+        ("“aa bb”", word("aa", "bb")),
+        ("「港口」", word("港口")),
+        ("《港口》", word("港口")),
+        ("（aa　ＯＲ　bb）", Either((A, B))),
+        ("aa，bb；cc。", All((A, B, C))),
+        ("港口、法律", All((word("港口"), word("法律")))),
+        ("anti-corruption", word("anti", "corruption")),
+        ("－法律", Without(word("法律"))),
+        ("aa - bb", All((A, B))),
+        ("negotiat*", word("negotiat", is_prefix=True)),
+        ("ｎｅｇｏ＊", word("nego", is_prefix=True)),
+        ('"law negotiat*"', word("law", "negotiat", is_prefix=True)),
+        ("谈判", word("谈判")),
+        ("談判", word("谈判")),
+        ("谈判*", word("谈判")),
+        ("谈判者", word("谈判", "判者")),
+        ("谈", word("谈", is_prefix=True)),
+        ("n", word("n", is_prefix=True)),
+        ("aa aa", A),
+        ("aa ... -", A),
+        ('"AND"', word("and")),
     ],
 )
-def test_text_is_cut_into_folded_words_and_pairs(text: str, tokens: list[str]) -> None:
-    assert tokens_of(text) == tokens
+def test_a_query_is_read(query: str, expression: Expression | None) -> None:
+    assert parse_query(query) == expression
 
 
 @pytest.mark.parametrize(
-    ("query", "clauses"),
+    ("query", "at", "words"),
     [
-        ("", ()),
-        ("  ", ()),
-        ("Port law", (Clause(tokens=("port",)), Clause(tokens=("law",)))),
-        ('"port law"', (Clause(tokens=("port", "law")),)),
-        ("“port law”", (Clause(tokens=("port", "law")),)),
-        ("anti-corruption", (Clause(tokens=("anti", "corruption")),)),
-        ("-french", (Clause(tokens=("french",), is_excluded=True),)),
-        ("－法律", (Clause(tokens=("法律",), is_excluded=True),)),
-        ("negotiat*", (Clause(tokens=("negotiat",), is_prefix=True),)),
-        ("谈判", (Clause(tokens=("谈判",)),)),
-        ("谈判者", (Clause(tokens=("谈判", "判者")),)),
-        ("谈", (Clause(tokens=("谈",), is_prefix=True),)),
-        ("law law", (Clause(tokens=("law",)),)),
-        ("law ... -", (Clause(tokens=("law",)),)),
+        ("!!!", 1, "There is no word"),
+        ('port "law', 6, "has no partner"),
+        ("港口 “法律", 4, "has no partner"),
+        ("(port", 1, "is never closed"),
+        ("law ((port) ", 5, "is never closed"),
+        ("port)", 5, "closes nothing"),
+        ("law ()", 5, "Nothing follows"),
+        ("AND law", 1, "Nothing stands before"),
+        ("law OR", 5, "Nothing follows"),
+        ("law AND OR port", 5, "Nothing follows"),
+        ("law NOT", 5, "Nothing follows"),
+        (")", 1, "Nothing stands before"),
+        ("(law OR) port", 6, "Nothing follows"),
+        ("nego*tiate", 5, "inside a word"),
+        ("x" * (LONGEST_QUERY + 1), 0, "Use at most"),
+        (" ".join(f"w{n}" for n in range(MOST_WORDS + 1)), 0, "too many words"),
+        ("a-" * 61, 0, "too many words"),
+        ("(" * (DEEPEST + 1) + "law" + ")" * (DEEPEST + 1), DEEPEST + 1, "inside each other"),
+        ("-" + "NOT " * 40 + "law", 30, "inside each other"),
     ],
 )
-def test_a_query_is_read(query: str, clauses: tuple[Clause, ...]) -> None:
-    assert parse_query(query) == clauses
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "!!!",
-        '"port law',
-        "x" * (LONGEST_QUERY + 1),
-        " ".join(f"w{n}" for n in range(MOST_CLAUSES + 1)),
-        "a-" * 60,
-    ],
-)
-def test_a_query_that_cannot_be_searched_is_refused(query: str) -> None:
-    with pytest.raises(BadQuery):
+def test_a_query_that_cannot_be_searched_is_refused_and_says_where(query: str, at: int, words: str) -> None:
+    with pytest.raises(BadQuery) as fault:
         parse_query(query)
+    assert (fault.value.at, words in fault.value.message) == (at, True)
+
+
+BOMBS = ["(" * 300, "-" * 300, "NOT " * 75, '"' * 299, "a* OR " * 50, "(a OR " * 50, "*" * 300, "a" * 301]
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_query_bomb_is_refused_before_any_card_is_looked_at(bomb: str) -> None:
+    with pytest.raises(BadQuery):
+        parse_query(bomb)
 
 
 @pytest.mark.parametrize(
@@ -75,10 +120,13 @@ def test_a_query_that_cannot_be_searched_is_refused(query: str) -> None:
         ("PÖRT law", True),
         ("por", False),
         ("por*", True),
+        ("p", True),
+        ("x", False),
         ('"port law"', True),
         ('"law port"', False),
         ('"law 港口"', False),
         ("谈判", True),
+        ("談判", True),
         ("口谈", True),
         ("港口谈判", True),
         ("港判", False),
@@ -86,15 +134,40 @@ def test_a_query_that_cannot_be_searched_is_refused(query: str) -> None:
         ("port -law", False),
         ("port -sea", True),
         ("-sea", True),
+        ("sea OR law", True),
+        ("sea OR ship", False),
+        ("NOT (sea OR ship)", True),
+        ("law (sea OR 谈判)", True),
     ],
 )
 def test_a_card_is_found_by_what_stands_on_it(query: str, is_found: bool) -> None:
     assert matches(parse_query(query), ["Port Law", "港口谈判"]) is is_found
 
 
+@pytest.mark.parametrize(
+    ("query", "is_first"),
+    [
+        ("port", True),
+        ("谈判", False),
+        ("谈判 port", True),
+        ("谈判 -port", False),
+        ("-port", False),
+        ("", False),
+    ],
+)
+def test_a_headline_counts_for_what_is_wanted_only(query: str, is_first: bool) -> None:
+    assert is_in_headline(parse_query(query), "Port Law") is is_first
+
+
+def test_what_is_left_out_is_known() -> None:
+    expression = parse_query("aa (bb OR -cc) NOT (dd -ee)")
+    assert [phrase.tokens[0] for phrase in wanted(expression)] == ["aa", "bb", "ee"]
+    assert [is_positive(parse_query(query)) for query in ("aa (bb OR cc)", "aa -bb")] == [True, False]  # type: ignore[arg-type]
+
+
 @given(
-    st.lists(st.text(LETTERS, max_size=12), max_size=3),
-    st.text("ab", min_size=1, max_size=4) | st.text("谈判海", min_size=1, max_size=4),
+    st.lists(st.text("ab谈判海 -", max_size=12), max_size=3),
+    st.text("ab", min_size=2, max_size=4) | st.text("谈判海", min_size=1, max_size=4),
 )
 def test_every_word_found_lies_on_the_card(texts: list[str], word: str) -> None:
     if matches(parse_query(word), texts):
@@ -108,20 +181,15 @@ def test_every_part_of_a_chinese_text_is_found(text: str, data: st.DataObject) -
     assert matches(parse_query(part), [text])
 
 
-@given(st.text(max_size=60))
-def test_folding_twice_changes_nothing_that_is_searched(text: str) -> None:
-    assert tokens_of(fold(text)) == tokens_of(text)
+@given(st.text(max_size=LONGEST_QUERY) | st.text('ab*-()"“” ANDORNOT谈判（）', max_size=60))
+def test_any_text_is_a_query_or_is_refused_with_its_place(text: str) -> None:
+    """Whether it can be read and whether a fault can be said, and nothing third."""
+    assert _reads(text) in ("empty", "query", "refused")
 
 
-@given(st.text(max_size=LONGEST_QUERY))
-def test_any_text_is_a_query_or_is_refused(text: str) -> None:
+def _reads(text: str) -> str:
     try:
-        clauses = parse_query(text)
-    except BadQuery:
-        return
-    assert all(clause.tokens for clause in clauses)
-
-
-def test_no_phrase_reaches_from_one_text_into_the_next() -> None:
-    places = [place for place, _token in placed_tokens(["port", "law"])]
-    assert places == [0, 101]
+        expression = parse_query(text)
+    except BadQuery as fault:
+        return "refused" if 0 <= fault.at <= len(text) and fault.message % fault.values else "unclear"
+    return "empty" if expression is None else "query" if isinstance(expression, Expression) else "?"

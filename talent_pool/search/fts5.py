@@ -1,0 +1,50 @@
+"""The search tokens and queries in the words of SQLite's FTS5 (pure: text in, text out).
+
+The table is cut at blanks by its `ascii` tokeniser, for which every other character is a letter: FTS5 sees exactly our
+tokens. An underscore, which no token holds, keeps an empty place empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from talent_pool.search.expressions import All, Either, Phrase, Positive
+from talent_pool.search.tokens import placed_tokens
+
+GAP = "_"
+
+
+def written(texts: Sequence[str]) -> tuple[str, str]:
+    """What stands in the columns `headline` and `words` for a card's texts, of which the first is its headline.
+
+    A query looks into both, so the headline stands in its own column alone.
+    """
+    placed = placed_tokens(texts)
+    border = len(placed_tokens(texts[:1]))
+    return _stream(placed[:border]), _stream(placed[border:])
+
+
+def _stream(placed: Sequence[tuple[int, str]]) -> str:
+    if not placed:
+        return ""
+    first = placed[0][0]
+    tokens = [GAP] * (placed[-1][0] - first + 1)
+    for place, token in placed:
+        tokens[place - first] = token
+    return " ".join(tokens)
+
+
+def match(expression: Positive) -> str:
+    """The expression for MATCH. Tokens hold letters and digits only, so there is nothing to escape."""
+    match expression:
+        case Phrase(tokens=tokens, is_prefix=is_prefix):
+            return f'"{" ".join(tokens)}"' + (" *" if is_prefix else "")
+        case All(parts):
+            return f"({' AND '.join(match(part) for part in parts)})"  # type: ignore[arg-type]
+        case Either(parts):
+            return f"({' OR '.join(match(part) for part in parts)})"  # type: ignore[arg-type]
+
+
+def match_headline(expression: Positive) -> str:
+    """The same, but only in the headline."""
+    return f"headline : ({match(expression)})"
