@@ -66,6 +66,7 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
                 "sheets",
                 "round_cockpit",
                 "what_if",
+                "clock",
                 "resolutions",
             }
         ),
@@ -151,6 +152,7 @@ def _round_tabs(slug: str) -> list[NavItem]:
         "round_cockpit": "go",
         "what_if": "go",
         "round_case": "case",
+        "clock": "clock",
         "resolutions": "resolutions",
     }
     here = places.get(request.blueprint or "", "draw")
@@ -159,6 +161,7 @@ def _round_tabs(slug: str) -> list[NavItem]:
         ("draw", _("Draw"), "rounds.show"),
         ("case", _("Case"), "round_case.show"),
         ("resolutions", _("Resolutions"), "resolutions.index"),
+        ("clock", _("Clock"), "clock.show"),
         ("sheets", _("Scoresheets"), "sheets.board"),
     )
     return [

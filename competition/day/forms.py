@@ -8,10 +8,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, TimeField, ValidationError
+from wtforms import BooleanField, DateField, IntegerField, SelectField, TimeField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
 
+from competition.day.plan import MOST_MINUTES
 from competition.editions.public import Division, Room, UnclearLocalTime, to_utc
 from core.forms import BaseForm, TextField, VersionField
 
@@ -85,3 +86,20 @@ class ItemForm(BaseForm):
             raise ValidationError(
                 _("Clocks change in that hour: it does not exist or exists twice.")
             ) from None
+
+
+def _minutes(label: Any) -> IntegerField:
+    return IntegerField(label, [InputRequired(_l("Fill this in.")), NumberRange(0, MOST_MINUTES)])
+
+
+class SessionsForm(BaseForm):
+    """How many minutes each session of a round takes; 0 leaves one out."""
+
+    version = VersionField()
+    opening = _minutes(_l("Opening statement of each role"))
+    bilateral = _minutes(_l("Each of the three bilateral talks"))
+    ad_hoc = _minutes(_l("Ad-hoc talks"))
+    pause = _minutes(_l("Break"))
+    quadrilateral = _minutes(_l("Quadrilateral negotiation"))
+    resolution = _minutes(_l("Resolution"))
+    is_automatic = BooleanField(_l("Sessions follow one another by themselves"))

@@ -1,10 +1,10 @@
-"""Tables of the day itself: the timetable, whose calendar is whose, how long the sessions of a round take."""
+"""Tables of the day itself: the timetable, whose calendar is whose, the sessions of a round and their clock."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Keyed, Public
@@ -77,3 +77,50 @@ class RoundSessions(Base, Keyed):
     resolution: Mapped[int]
     is_automatic: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
+
+
+class SessionClock(Base, Keyed):
+    """The clock of a round for the hall (no table), or of a table that has its own.
+
+    It runs since `started_at` on top of what had passed before; what it shows is computed when it is read.
+    """
+
+    __tablename__ = "session_clock"
+    __table_args__ = (
+        UniqueConstraint("round_id", "table_id"),
+        Index(
+            "uq_session_clock_hall",
+            "round_id",
+            unique=True,
+            sqlite_where=text("table_id IS NULL"),
+            postgresql_where=text("table_id IS NULL"),
+        ),
+    )
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    table_id: Mapped[int | None] = mapped_column(
+        ForeignKey("negotiation_table.id", ondelete="CASCADE"), index=True
+    )
+    part: Mapped[int] = mapped_column(default=0)
+    elapsed_ms: Mapped[int] = mapped_column(default=0)
+    added_seconds: Mapped[int] = mapped_column(default=0)
+    started_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=0)
+
+
+class ClockEvent(Base, Keyed):
+    """Somebody pressed a button of a clock: when, at which session, and why."""
+
+    __tablename__ = "clock_event"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    table_id: Mapped[int | None] = mapped_column(
+        ForeignKey("negotiation_table.id", ondelete="CASCADE"), index=True
+    )
+    at: Mapped[datetime]
+    action: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(16), default="")
+    number: Mapped[int] = mapped_column(default=0)
+    seconds: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    person_id: Mapped[int | None]

@@ -6,10 +6,11 @@ from click import Command
 
 from competition.day.services import rounds
 from competition.day.views.agenda import blueprint as agenda
+from competition.day.views.clock import blueprint as clock
 from competition.day.views.timetable import blueprint as timetable
 
 LISTENERS = (rounds,)
 """Importing these makes the timetable hear of rounds that move."""
 
-BLUEPRINTS = (timetable, agenda)
+BLUEPRINTS = (timetable, agenda, clock)
 COMMANDS: tuple[Command, ...] = ()

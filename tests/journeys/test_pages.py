@@ -32,6 +32,7 @@ PAGES = {
         f"{FIXED}/draw/4/screen",
         f"{FIXED}/standings/published",
         f"{FIXED}/programme",
+        f"{FIXED}/draw/4/clock",
     ],
     "director": [
         "/",
@@ -54,6 +55,8 @@ PAGES = {
         f"{FIXED}/rounds/4/",
         f"{FIXED}/rounds/4/go",
         f"{ROTATING}/rounds/2/report",
+        f"{FIXED}/rounds/4/clock",
+        f"{FIXED}/rounds/4/sessions",
         f"{FIXED}/check-in",
         f"{FIXED}/sheets/4/",
         f"{FIXED}/standings/",
@@ -73,7 +76,7 @@ PAGES = {
     ],
     "employer": ["/", "/employers/search", "/employers/search?q=law", "/employers/requests"],
     "delegate": ["/", f"{FIXED}/me", f"{FIXED}/me/details"],
-    "judge": ["/", f"{FIXED}/me", f"{FIXED}/judge/"],
+    "judge": ["/", f"{FIXED}/me", f"{FIXED}/clock/4", f"{FIXED}/judge/"],
 }
 
 
