@@ -13,11 +13,19 @@ from judging.cli import standings_csv
 from judging.closing.own import OwnAward, own_awards, own_certificate_count
 from judging.closing.public_pages import closing_pages
 from judging.delegates import DelegateRow, delegate_standings
+from judging.evidence import CriterionEvidence, criterion_evidence
 from judging.models import Award, Criterion, Mark, Scoresheet, StandingsSnapshot
 from judging.progress import SheetProgress, owed_counts, owed_tables, sheet_progress
 from judging.publicity import SCORE_METRICS, teams_with_hidden_scores
 from judging.queries import criteria_of, has_sheet_of, has_submitted_sheet
-from judging.released import ReleasedResult, released_results_of_person
+from judging.released import (
+    ReleasedEdition,
+    ReleasedPart,
+    ReleasedResult,
+    released_editions,
+    released_parts,
+    released_results_of_person,
+)
 from judging.services.rubric import save_criterion
 from judging.services.sheets import find_entry, save_draft, submit_sheet
 from judging.services.tables import confirm_table, reopen_sheet, waive_sheet
@@ -42,11 +50,14 @@ __all__ = [
     "AuditMark",
     "Award",
     "Criterion",
+    "CriterionEvidence",
     "DelegateRow",
     "Mark",
     "NewMark",
     "NewSheet",
     "OwnAward",
+    "ReleasedEdition",
+    "ReleasedPart",
     "ReleasedResult",
     "RoundCell",
     "Scoresheet",
@@ -63,6 +74,7 @@ __all__ = [
     "confirm_table",
     "criteria_count",
     "criteria_of",
+    "criterion_evidence",
     "criterion_table",
     "delegate_standings",
     "find_entry",
@@ -78,6 +90,8 @@ __all__ = [
     "own_certificate_count",
     "publish_snapshot",
     "raw_scores",
+    "released_editions",
+    "released_parts",
     "released_results_of_person",
     "reopen_sheet",
     "results_from_sheets",

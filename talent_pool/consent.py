@@ -97,12 +97,15 @@ def is_visible_to(employer: Employer, *, now: datetime | None = None) -> ColumnE
     Saved, not paused, consent holds (with the transfer abroad where the employer sits abroad), let in by the
     person's choices, and hidden neither from this organisation nor from its kind, country or name.
     """
+    return and_(PoolProfile.is_listed, PoolProfile.paused_at.is_(None), is_let_see(employer, now=now))
+
+
+def is_let_see(employer: Employer, *, now: datetime | None = None) -> ColumnElement[bool]:
+    """The same but for whether the card is saved and not paused: what the person's own pages tell them."""
     if employer.state != "approved":
         return false()
     moment = now or utc_now()
     return and_(
-        PoolProfile.is_listed,
-        PoolProfile.paused_at.is_(None),
         has_live_consent(now=moment, is_abroad=is_abroad(employer)),
         or_(_is_let_in(employer, moment), PoolProfile.id.in_(_ruled("shown", str(employer.id)))),
         PoolProfile.id.not_in(_hidden_from(employer)),

@@ -167,6 +167,45 @@ def month_name(month: str) -> str:
     return format_date(date(int(year), int(number), 1), pattern, locale=chosen_locale())
 
 
+def right_names() -> dict[str, str]:
+    """What people may ask of the operator about their data."""
+    return {
+        "access": _("A copy of my data"),
+        "correction": _("Correct something"),
+        "erasure": _("Erase something"),
+        "restriction": _("Stop using something for a while"),
+        "objection": _("I object to something"),
+        "portability": _("My data as a file"),
+        "complaint": _("A complaint"),
+    }
+
+
+def act_names() -> dict[str, str]:
+    """What can be done about a consent."""
+    return {
+        "given": _("Joined"),
+        "changed": _("Choices changed"),
+        "confirmed": _("Yes renewed"),
+        "paused": _("Paused"),
+        "resumed": _("Shown again"),
+        "withdrawn": _("Left"),
+        "ended": _("Ended after two years"),
+        "erased": _("Erased"),
+    }
+
+
+def event_names() -> dict[str, str]:
+    """What an employer can have done with a card."""
+    return {
+        "viewed": _("Looked at your card"),
+        "asked": _("Asked for contact"),
+        "revealed": _("Learned who you are"),
+        "downloaded": _("Downloaded your CV"),
+        "exported": _("Took your contact into a file"),
+        "revoked": _("You took your yes back"),
+    }
+
+
 def kind_names() -> dict[str, str]:
     """Kinds of employers."""
     return {

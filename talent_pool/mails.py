@@ -29,7 +29,7 @@ def post_request(employer: Employer, person_id: int) -> None:
         return _("An employer would like to contact you"), [
             _("%(name)s has seen your card in the talent pool and asks for contact.", name=name),
             _("They learn your name and address only if you say yes. Read their message and answer here:"),
-            _address("pool.show"),
+            _address("pool.requests"),
             _("If you do nothing, they learn nothing."),
         ]
 
@@ -77,7 +77,7 @@ def post_reminder(employer: Employer, person_id: int, day: date) -> None:
                 name=name,
                 day=_day(day, locale),
             ),
-            _address("pool.show"),
+            _address("pool.requests"),
             _("If you do nothing, they learn nothing."),
         ]
 
@@ -94,7 +94,7 @@ def post_consent_ends(person_id: int, day: date) -> None:
                 "deleted. To stay, press one button here:",
                 day=_day(day, locale),
             ),
-            _address("pool.show"),
+            _address("pool.consent"),
         ]
 
     _post(person_id, "consent_ends", text)
@@ -141,7 +141,7 @@ def post_rights_answer(person_id: int) -> None:
     def text(locale: str) -> tuple[str, list[str]]:
         return _("Your request about your data was answered"), [
             _("Read the answer here:"),
-            _address("pool.show"),
+            _address("pool.consent"),
         ]
 
     _post(person_id, "rights_answer", text)

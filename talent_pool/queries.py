@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
 from accounts.public import confirmed_address, get_people
-from core.db import db
-from talent_pool.consent import Contact, find_contact, is_visible
+from core.db import db, utc_now
+from talent_pool.consent import WAIT_FOR_NEW, Contact, find_contact, is_let_see, is_visible
 from talent_pool.models import ContactRequest, Employer, PoolConsent, PoolProfile
+from talent_pool.person_models import PoolEvent
+
+LONGEST_LOG = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,29 @@ class AskedByEmployer:
     message: str
     state: str
     created_at: datetime
+    expires_at: datetime
+    is_preapproved: bool
     answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """Whether one employer sees a card; `from_day` is when it will by itself, if it does not yet."""
+
+    employer: Employer
+    is_seeing: bool
+    from_day: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """What one employer did on one day, and how often."""
+
+    day: date
+    employer: str
+    employer_local: str
+    event: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +87,23 @@ def requests_to(profile_id: int) -> list[AskedByEmployer]:
             ContactRequest.message,
             ContactRequest.state,
             ContactRequest.created_at,
+            ContactRequest.expires_at,
+            ContactRequest.is_preapproved,
             ContactRequest.answered_at,
         )
         .join(Employer, Employer.id == ContactRequest.employer_id)
         .where(ContactRequest.profile_id == profile_id)
         .order_by(ContactRequest.state != "asked", ContactRequest.id.desc())
     )
-    return [AskedByEmployer(**row._mapping) for row in rows]
+    now = utc_now()
+    return [
+        AskedByEmployer(**{**row._mapping, "state": _state_at(row.state, row.expires_at, now)})
+        for row in rows
+    ]
+
+
+def _state_at(state: str, expires_at: datetime, now: datetime) -> str:
+    return "expired" if state == "asked" and expires_at <= now else state
 
 
 def requests_of(employer: Employer) -> list[AskedByUs]:
@@ -108,6 +143,64 @@ def approved_employers() -> Sequence[Employer]:
     return db.session.scalars(query.order_by(Employer.name, Employer.id)).all()
 
 
+def sights_of(profile: PoolProfile, now: datetime | None = None) -> list[Sight]:
+    """For every approved employer whether it sees this card, as its own search would have it.
+
+    A card that is not saved or is paused is seen by nobody; this says who would see it otherwise.
+    """
+    moment = now or utc_now()
+    return [
+        Sight(
+            employer=row,
+            is_seeing=_would_see(profile, row, moment),
+            from_day=_sees_from(profile, row, moment),
+        )
+        for row in approved_employers()
+    ]
+
+
+def count_seeing_employers(profile: PoolProfile) -> int:
+    """How many approved employers the person's choices let see the card."""
+    moment = utc_now()
+    return sum(_would_see(profile, row, moment) for row in approved_employers())
+
+
+def _would_see(profile: PoolProfile, employer: Employer, moment: datetime) -> bool:
+    query = select(PoolProfile.id).where(PoolProfile.id == profile.id, is_let_see(employer, now=moment))
+    return db.session.scalar(query) is not None
+
+
+def _sees_from(profile: PoolProfile, employer: Employer, moment: datetime) -> datetime | None:
+    later = (employer.approved_at or moment) + WAIT_FOR_NEW
+    waits = later > moment and not _would_see(profile, employer, moment)
+    return later if waits and _would_see(profile, employer, later) else None
+
+
+def log_of(person_id: int) -> list[LogLine]:
+    """What employers did with a person's card, by day, newest first."""
+    query = (
+        select(PoolEvent.at, PoolEvent.event, Employer.name, Employer.name_local)
+        .join(Employer, Employer.id == PoolEvent.employer_id)
+        .where(PoolEvent.person_id == person_id)
+        .order_by(PoolEvent.at.desc(), PoolEvent.id.desc())
+        .limit(LONGEST_LOG)
+    )
+    found: dict[tuple[date, str, str, str], int] = {}
+    for at, event, name, name_local in db.session.execute(query):
+        key = (at.date(), name, name_local, event)
+        found[key] = found.get(key, 0) + 1
+    return [
+        LogLine(
+            day=day,
+            employer=name or name_local,
+            employer_local=name_local if name else "",
+            event=event,
+            count=count,
+        )
+        for (day, name, name_local, event), count in found.items()
+    ]
+
+
 def applications() -> list[Application]:
     """All employers for the operator, those that wait for a decision first."""
     query = select(Employer).order_by(Employer.state != "applied", Employer.id.desc())
@@ -130,7 +223,11 @@ def count_open_requests(person_id: int) -> int:
     query = (
         select(func.count(ContactRequest.id))
         .join(PoolProfile, PoolProfile.id == ContactRequest.profile_id)
-        .where(PoolProfile.person_id == person_id, ContactRequest.state == "asked")
+        .where(
+            PoolProfile.person_id == person_id,
+            ContactRequest.state == "asked",
+            ContactRequest.expires_at > utc_now(),
+        )
     )
     return db.session.scalar(query) or 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from competition.cases.format import CaseContent, from_json, to_json
 from competition.cases.library import library_cases, library_content
 from competition.cases.models import Case, RoundCase
-from competition.cases.queries import cases_of, find_round_case, newest_briefs
+from competition.cases.queries import cases_of, find_round_case, newest_briefs, read_cases
 from competition.cases.reading import Readable, readable
 from competition.cases.services import assign_case, import_case, is_open, open_rounds, set_released
 
@@ -24,6 +24,7 @@ __all__ = [
     "library_content",
     "newest_briefs",
     "open_rounds",
+    "read_cases",
     "readable",
     "set_released",
     "to_json",

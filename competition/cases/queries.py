@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -58,6 +59,21 @@ def get_file(case_id: int, public_id: str) -> CaseFile:
 def find_round_case(round_id: int) -> RoundCase | None:
     """What a round negotiates."""
     return db.session.scalar(select(RoundCase).where(RoundCase.round_id == round_id))
+
+
+def read_cases(edition_id: int, now: datetime) -> dict[int, Case]:
+    """Round's number -> its case, for the rounds whose case may be read at `now`."""
+    query = (
+        select(round_.c.number, RoundCase, Case)
+        .join(RoundCase, RoundCase.round_id == round_.c.id)
+        .join(Case, Case.id == RoundCase.case_id)
+        .where(round_.c.edition_id == edition_id)
+    )
+    return {
+        number: case
+        for number, row, case in db.session.execute(query)
+        if row.released_at is not None or (row.release_at is not None and row.release_at <= now)
+    }
 
 
 def rounds_of_case(case_id: int) -> list[tuple[int, RoundCase]]:

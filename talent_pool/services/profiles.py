@@ -17,13 +17,14 @@ from core.errors import Invalid, Stale
 from core.forms import folded
 from core.localised import N_
 from core.revisions import bump
-from talent_pool.cards import CardText, build_card
+from talent_pool.cards import CardText, Record, build_card
 from talent_pool.consent import get_own_profile
+from talent_pool.crowd import Coarsened, coarsened
 from talent_pool.facts import known_facts, stored_facts
 from talent_pool.identifying import identity_of
 from talent_pool.index import write_index
 from talent_pool.models import PoolProfile
-from talent_pool.record import lines_of, record_of
+from talent_pool.record import crowd, lines_of, record_of
 from talent_pool.services.membership import REVISION
 from talent_pool.wording import find_refusal
 
@@ -112,8 +113,20 @@ def make_card(
     person_id: int, text: CardText, shows_results: bool, shows_exactly: bool = False
 ) -> dict[str, Any]:
     """The card that employers would see with this text."""
-    lines = lines_of(person_id) if shows_results else []
-    return build_card(text, record_of(lines, text.hidden))
+    return build_card(text, shown_record(person_id, text, shows_results, shows_exactly).record)
+
+
+def shown_record(person_id: int, text: CardText, shows_results: bool, shows_exactly: bool) -> Coarsened:
+    """What of a person's results the card shows: all that is not hidden, or less where too few people match that."""
+    whole = record_of(lines_of(person_id), text.hidden) if shows_results else Record()
+    less = (
+        coarsened(whole, crowd())
+        if whole != Record()
+        else Coarsened(record=whole, matches=0, matched_before=0)
+    )
+    if shows_exactly:
+        return Coarsened(record=whole, matches=less.matched_before, matched_before=less.matched_before)
+    return less
 
 
 def own_results(person_id: int) -> list[dict[str, Any]]:

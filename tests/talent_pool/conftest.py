@@ -22,7 +22,10 @@ from talent_pool.public import Choices, apply_employer, approve_employer, join_p
 from tests.factories import make_person, make_user, sign_in
 
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-FIELD = re.compile(r'name="(csrf_token|idempotency_key|version)"[^>]*value="([^"]+)"')
+FIELD = re.compile(r'name="(csrf_token|idempotency_key|version|notice)"[^>]*value="([^"]+)"')
+
+JOINING = {"consent": "y", "is_adult": "y", "audience": "all", "new_employers": "at_once"}
+"""What the join page sends once its first two boxes are ticked."""
 
 
 class Browser:

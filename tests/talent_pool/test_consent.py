@@ -42,7 +42,7 @@ from tests.factories import (
     make_team,
     make_user,
 )
-from tests.talent_pool.conftest import Browser, actor_of, make_card, make_employer
+from tests.talent_pool.conftest import JOINING, Browser, actor_of, make_card, make_employer
 
 
 def found(query: str, employer: Employer) -> list[str]:
@@ -108,7 +108,7 @@ def test_an_organiser_joins_only_for_themselves_and_sees_nobody(
     organiser = make_user()
     make_organiser(edition, db.session.get_one(Person, organiser.person_id))
     page = browser(organiser)
-    sent = page.post("/pool/join", "/pool/join", consent="y", person_id=str(make_user().person_id))
+    sent = page.post("/pool/join", "/pool/join", **JOINING, person_id=str(make_user().person_id))
     assert sent.status_code == 303
     assert set(db.session.scalars(select(PoolConsent.person_id))) == {member.person_id, organiser.person_id}
     assert page.get("/employers/search").status_code == 403

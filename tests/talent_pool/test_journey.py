@@ -18,7 +18,7 @@ from talent_pool.index_models import PoolIndex
 from talent_pool.models import ContactRequest, Employer, PoolConsent, PoolProfile
 from talent_pool.public import apply_employer, ask_contact, decide_employer
 from tests.factories import make_person, make_user
-from tests.talent_pool.conftest import Browser, actor_of, make_card, make_employer
+from tests.talent_pool.conftest import JOINING, Browser, actor_of, make_card, make_employer
 
 
 def count(model: Any) -> int:
@@ -31,19 +31,23 @@ def test_a_person_joins_shows_a_card_and_leaves(app: Flask, browser: Callable[..
     assert "You are not in the talent pool" in page.get("/pool/").text
     joining = page.get("/pool/join").text
     assert 'name="consent"' in joining
-    assert " checked" not in joining
+    boxes = re.findall(r'<input[^>]*type="checkbox"[^>]*>', joining)
+    assert [box for box in boxes if " checked" in box] == []
     assert page.post("/pool/join", "/pool/join").status_code == 422
     assert count(PoolConsent) == 0
-    assert page.post("/pool/join", "/pool/join", consent="y").status_code == 303
+    without_age = {name: value for name, value in JOINING.items() if name != "is_adult"}
+    assert page.post("/pool/join", "/pool/join", **without_age).status_code == 422
+    assert count(PoolConsent) == 0
+    assert page.post("/pool/join", "/pool/join", **JOINING).status_code == 303
     assert page.post("/pool/profile", "/pool/", headline="I am Obi").status_code == 422
     looked = page.post("/pool/profile", "/pool/", headline="Port lawyer", preview="1")
     assert looked.status_code == 200
     assert "Port lawyer" in looked.text
     assert not db.session.scalars(select(PoolProfile)).one().is_listed
-    assert page.post("/pool/profile", "/pool/", headline="Port lawyer", languages="fr").status_code == 303
+    assert page.post("/pool/profile", "/pool/", headline="Port lawyer", language_0="fr").status_code == 303
     assert count(PoolIndex) == 1
     assert page.open("POST", "/pool/leave", data={}).status_code == 400
-    assert page.post("/pool/leave", "/pool/").status_code == 303
+    assert page.post("/pool/leave", "/pool/consent").status_code == 303
     assert [count(model) for model in (PoolProfile, PoolIndex, PoolConsent)] == [0, 0, 1]
     assert db.session.scalars(select(PoolConsent)).one().withdrawn_at is not None
 
@@ -79,14 +83,14 @@ def test_an_employer_applies_finds_asks_and_learns_only_after_a_yes(
     assert not any("Quill" in text or person.email in text for text in before)
     request = db.session.scalars(select(ContactRequest)).one()
     own = browser(person)
-    assert "A post for you" in own.get("/pool/").text
-    assert own.post(f"/pool/requests/{request.public_id}/accept", "/pool/").status_code == 303
-    assert own.post(f"/pool/requests/{request.public_id}/decline", "/pool/").status_code == 409
+    assert "A post for you" in own.get("/pool/requests").text
+    assert own.post(f"/pool/requests/{request.public_id}/accept", "/pool/requests").status_code == 303
+    assert own.post(f"/pool/requests/{request.public_id}/decline", "/pool/requests").status_code == 409
     assert "Quill" in employer.get(card).text
     assert person.email in employer.get("/employers/requests").text
     other = browser(make_employer("Other House")[0])
     assert "Quill" not in other.get(card).text
-    assert own.post("/pool/leave", "/pool/").status_code == 303
+    assert own.post("/pool/leave", "/pool/consent").status_code == 303
     assert employer.get(card).status_code == 404
     assert "Quill" not in employer.get("/employers/requests").text
     assert count(ContactRequest) == 0

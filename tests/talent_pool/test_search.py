@@ -286,7 +286,7 @@ def test_results_are_on_the_card_only_when_released_and_shown(employer: Employer
     make_delegate(team, "Ada Obi", person_id=user.person_id)
     add(Award(edition_id=edition.id, award="Gold, IGO", winner="Red Herons"))
     snapshot = publish(edition, team.id, 2, is_published=False)
-    save_profile(actor=actor_of(user), headline="Mediator", shows_results=True)
+    save_profile(actor=actor_of(user), headline="Mediator", shows_results=True, shows_exactly=True)
     assert profile.card["results"] == []
     snapshot.is_published = True
     db.session.commit()
