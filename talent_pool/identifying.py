@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from itertools import islice, product
+
 from sqlalchemy import or_, select
 
 from accounts.public import confirmed_address, get_person
 from competition.entries.public import delegate_table, institution_table, judge_table, team_table
 from core.db import db
+from talent_pool.search.tokens import CJK
 from talent_pool.wording import Identity
+
+HAN = re.compile(rf"[{CJK}]")
+LONGEST_NAME, MOST_READINGS, MOST_SPELLINGS = 6, 3, 24
 
 
 def identity_of(person_id: int) -> Identity:
@@ -22,11 +29,24 @@ def identity_of(person_id: int) -> Identity:
             contacts.add(contact)
     institutions, teams = _places(person_id)
     return Identity(
-        names=_filled(names),
+        names=_filled(names | {spelled for name in names for spelled in in_pinyin(name)}),
         institutions=_filled(institutions),
         teams=_filled(teams),
         mailboxes=_filled({contact.partition("@")[0] for contact in contacts}),
     )
+
+
+def in_pinyin(name: str) -> list[str]:
+    """How a Chinese name is spelled in Latin letters, family name apart, in each common reading of its characters."""
+    from pypinyin import Style, pinyin
+
+    characters = "".join(HAN.findall(name))[:LONGEST_NAME]
+    if len(characters) < 2:
+        return []
+    readings = pinyin(characters, style=Style.NORMAL, heteronym=True)
+    family = 2 if len(characters) >= 4 else 1
+    spellings = islice(product(*(one[:MOST_READINGS] for one in readings)), MOST_SPELLINGS)
+    return [f"{''.join(one[:family])} {''.join(one[family:])}" for one in spellings]
 
 
 def institution_of(person_id: int) -> tuple[str, str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from competition.cases.public import read_cases
+from competition.resolutions.public import ResolutionFacts, resolutions_of_teams
+from competition.rounds.public import round_facts
 from core.db import utc_now
 from core.revisions import current
 from judging.public import (
@@ -35,6 +37,7 @@ class Line:
 
 
 Evidence = dict[tuple[str, int], list[CriterionEvidence]]
+Settled = dict[tuple[int, int], ResolutionFacts]
 _evidence: dict[int, tuple[object, Evidence]] = {}
 _crowds: dict[int, tuple[object, list[tuple[tuple[str, int], list[Line]]]]] = {}
 """By edition, with the key under which they hold: the same standings are published, and nothing was changed since."""
@@ -45,8 +48,7 @@ def lines_of(person_id: int) -> list[Line]:
     return [
         line
         for edition in released_editions(person_id)
-        for part in released_parts(edition.edition_id, person_id)
-        for line in _lines(part, _titles(edition), _evidence_of(edition))
+        for line in _lines_in(edition, released_parts(edition.edition_id, person_id))
     ]
 
 
@@ -72,11 +74,31 @@ def _crowd_of(edition: ReleasedEdition) -> list[tuple[tuple[str, int], list[Line
     key = (edition.key, current(f"edition:{edition.edition_id}"))
     known = _crowds.get(edition.edition_id)
     if known is None or known[0] != key:
-        titles, evidence = _titles(edition), _evidence_of(edition)
-        parts = released_parts(edition.edition_id)
-        found = [(_who(part), _lines(part, titles, evidence)) for part in parts]
+        found = list(_lines_by_part(edition, released_parts(edition.edition_id)))
         known = _crowds[edition.edition_id] = (key, found)
     return known[1]
+
+
+def _lines_in(edition: ReleasedEdition, parts: list[ReleasedPart]) -> list[Line]:
+    return [line for _whose, lines in _lines_by_part(edition, parts) for line in lines]
+
+
+def _lines_by_part(
+    edition: ReleasedEdition, parts: list[ReleasedPart]
+) -> Iterator[tuple[tuple[str, int], list[Line]]]:
+    titles, evidence = _titles(edition), _evidence_of(edition)
+    settled = _settled(edition, sorted({part.team_id for part in parts}))
+    for part in parts:
+        yield _who(part), _lines(part, titles, evidence, settled)
+
+
+def _settled(edition: ReleasedEdition, teams: list[int]) -> Settled:
+    """(round's number, team) -> what its table settled."""
+    numbers = {facts.id: facts.number for facts in round_facts(edition.edition_id)}
+    found = resolutions_of_teams(teams)
+    return {
+        (numbers[round_id], team): facts for (round_id, team), facts in found.items() if round_id in numbers
+    }
 
 
 def _who(part: ReleasedPart) -> tuple[str, int]:
@@ -100,12 +122,14 @@ def _lines(
     part: ReleasedPart,
     titles: dict[int, tuple[str, str]],
     evidence: Evidence,
+    settled: Settled,
 ) -> list[Line]:
     slug = part.result.edition_slug
     found = [("results", f"results:{slug}", result_line(part.result))]
     for number, role in part.rounds:
         if number in titles:
-            found.append(("team_evidence", f"team:{slug}.{number}", case_line(role, titles[number])))
+            line = case_line(role, titles[number], settled.get((number, part.team_id)))
+            found.append(("team_evidence", f"team:{slug}.{number}", line))
     for kind, name, subject in (
         ("team_evidence", "team", ("team", part.team_id)),
         ("own_evidence", "own", ("delegate", part.delegate_id)),
@@ -118,9 +142,16 @@ def _lines(
     ]
 
 
-def case_line(role: str, title: tuple[str, str]) -> dict[str, Any]:
-    """A case that the team negotiated, in which role."""
-    return {"role": role, "case": title[0], "case_zh": title[1], "agreed": 0, "issues": 0, "signatures": 0}
+def case_line(role: str, title: tuple[str, str], settled: ResolutionFacts | None = None) -> dict[str, Any]:
+    """A case that the team negotiated, in which role, and what its table agreed; counts only, never terms."""
+    return {
+        "role": role,
+        "case": title[0],
+        "case_zh": title[1],
+        "agreed": settled.agreed if settled else 0,
+        "issues": settled.total if settled else 0,
+        "signatures": settled.signatures if settled else 0,
+    }
 
 
 def mark_line(one: CriterionEvidence) -> dict[str, Any]:
