@@ -64,7 +64,14 @@ PAGES = {
         f"{FIXED}/files/",
         "/account",
     ],
-    "operator": ["/operator/", "/operator/outbox", "/editions/new", "/editions/import", "/employers/review"],
+    "operator": [
+        "/operator/",
+        "/operator/outbox",
+        "/operator/talent-pool/",
+        "/editions/new",
+        "/editions/import",
+        "/employers/review",
+    ],
     "captain": [
         "/",
         f"{FIXED}/me",

@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, expect
 from pyotp import TOTP
 
 from tests.journeys.house import House
+from tests.journeys.test_pages import _sideways as sideways
+from tests.journeys.test_pages import barriers
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.journey
@@ -38,14 +40,16 @@ def test_a_person_joins_is_found_is_asked_says_yes_and_leaves(visit: Visit, hous
     employer.press("Send the request")
     employer.sees("Waits for an answer")
     expect(employer.page.get_by_text(PERSON)).to_have_count(0)
-    assert "/pool" in house.mailbox.wait_for(PERSON, subject="An employer would like to contact you")
-    person.go("/pool/")
+    assert "/pool/requests" in house.mailbox.wait_for(PERSON, subject="An employer would like to contact you")
+    person.go("/pool/requests")
     person.sees("We build a port and need a mediator from May.")
     person.press("Yes, share my contact Harbour Authority")
     employer.page.reload()
     expect(employer.page.get_by_role("link", name=PERSON)).to_be_visible()
     employer.sees("Yao Lan")
-    person.go("/pool/")
+    person.go("/pool/log")
+    person.sees("Learned who you are")
+    person.go("/pool/consent")
     person.press("Leave now")
     person.sees("You have left the talent pool.")
     assert employer.page.reload().status == 404  # type: ignore[union-attr]
@@ -54,16 +58,70 @@ def test_a_person_joins_is_found_is_asked_says_yes_and_leaves(visit: Visit, hous
     expect(_found(employer)).to_have_count(0)
     employer.go("/employers/requests")
     expect(employer.page.get_by_text(PERSON)).to_have_count(0)
+    employer.go("/employers/deletions")
+    employer.page.get_by_role("button", name=re.compile("We have deleted it")).click()
+    employer.sees("Thank you.")
+
+
+def test_a_person_decides_piece_by_piece_on_a_phone_in_chinese_and_erases_everything(visit: Visit) -> None:
+    person = visit(phone=True)
+    person.sign_in("captain")
+    person.press("中文")
+    person.go("/pool/join")
+    for words in ("我已阅读以上内容", "我已年满 18 周岁"):
+        person.page.get_by_role("checkbox", name=re.compile(words)).check()
+    faults = [*barriers(person.page, "joining"), *sideways(person.page, "joining")]
+    person.press("加入人才库")
+    person.page.locator("#headline").fill("港口与铁路项目调解")
+    person.page.locator("#about").fill("擅长多方谈判。")
+    expect(person.page.locator("#live-preview")).to_contain_text("擅长多方谈判。")
+    person.press("保存并向用人单位展示")
+    person.sees("已保存")
+    person.page.locator("#hide summary").click()
+    person.page.get_by_role("checkbox", name="自我介绍的正文").check()
+    expect(person.page.locator("#live-preview")).not_to_contain_text("擅长多方谈判。")
+    person.press("保存并向用人单位展示")
+    for path in ("/pool/", "/pool/audience", "/pool/requests", "/pool/log", "/pool/consent"):
+        person.go(path)
+        faults += [*barriers(person.page, path), *sideways(person.page, path)]
+    person.go("/pool/audience")
+    person.page.get_by_role("link", name=re.compile("它看到的我")).click()
+    person.sees("港口与铁路项目调解")
+    expect(person.page.get_by_text("擅长多方谈判。")).to_have_count(0)
+    faults += barriers(person.page, "as an employer sees it")
+    person.go("/pool/audience")
+    person.page.get_by_role("button", name=re.compile("^对它隐藏")).first.click()
+    person.sees("它再也看不到你的人才卡。")
+    person.go("/pool/consent")
+    person.press("暂停展示")
+    person.sees("已暂停")
+    person.confirm("全部删除")
+    person.sees("已全部删除")
+    assert faults == []
+
+
+def test_the_operator_sees_what_is_due_and_not_who_it_is(visit: Visit) -> None:
+    operator = visit()
+    operator.sign_in("operator")
+    operator.go("/operator/talent-pool/")
+    operator.sees_heading("Talent pool: records")
+    operator.sees("Consent records")
+    assert barriers(operator.page, "the operator's records") == []
 
 
 def _join(person: Visitor) -> None:
     person.go("/pool/")
     person.page.get_by_role("link", name="Read what joining means").click()
     consent = person.page.get_by_role("checkbox", name=re.compile("I want to be in the talent pool"))
-    expect(consent).not_to_be_checked()
+    adult = person.page.get_by_role("checkbox", name="I am 18 or over.")
+    abroad = person.page.get_by_role("checkbox", name=re.compile("Employers outside this country"))
+    for box in (consent, adult, abroad):
+        expect(box).not_to_be_checked()
     person.press("Join the talent pool")
     person.sees("Tick this if you want to join.")
-    consent.check()
+    for box in (consent, adult, abroad):
+        box.check()
+    person.page.get_by_role("radio", name="They see it at once").check()
     person.press("Join the talent pool")
     person.sees("You are in the talent pool.")
 
@@ -71,8 +129,7 @@ def _join(person: Visitor) -> None:
 def _write_card(person: Visitor) -> None:
     person.fill("Headline", "Mediator for ports and railways")
     person.fill("About you", "擅长港口与铁路项目的多方谈判。")
-    person.fill("Skills", "environmental law, mediation")
-    person.page.get_by_role("checkbox", name="Chinese").first.check()
+    person.page.get_by_label("Language 1", exact=True).select_option("zh")
     person.press("Preview")
     person.sees("A preview. It is not saved yet.")
     person.press("Save and show to employers")

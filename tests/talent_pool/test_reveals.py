@@ -1,0 +1,207 @@
+"""A reveal has exactly one outcome, whoever acts at the same moment and on either database."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app import create_app
+from core.access import SYSTEM
+from core.db import Base, db, unit_of_work, utc_now
+from core.errors import Conflict, DomainError, NotFound
+from core.mail import OutboxMessage
+from talent_pool.consent import find_contact
+from talent_pool.models import ContactRequest, Employer, PoolProfile
+from talent_pool.person_models import DeletionNotice, PoolEvent
+from talent_pool.public import Choices, answer_contact, ask_contact, leave_pool
+from talent_pool.services.contacts import ANSWER_WITHIN, revoke_contact, state_now, withdraw_request
+from talent_pool.services.deletions import confirm_deletion, deletions_for
+from talent_pool.services.sweeping import expire_requests, remind_of_requests
+from tests.conftest import make_settings
+from tests.talent_pool.conftest import actor_of, make_card, make_employer
+
+
+@pytest.fixture
+def asked(app: Flask) -> tuple:  # type: ignore[type-arg]
+    """A person, their request, and the employer's member and row."""
+    person, profile = make_card()
+    searcher, employer = make_employer()
+    request = ask_contact(actor=actor_of(searcher), handle=profile.handle, message="Come")
+    return person, profile, request, searcher, employer
+
+
+OUTCOMES = ("accept", "decline", "withdraw", "expire")
+
+
+@pytest.mark.parametrize("first", OUTCOMES)
+@pytest.mark.parametrize("second", OUTCOMES)
+def test_whatever_comes_first_stands(asked, first: str, second: str) -> None:  # type: ignore[no-untyped-def]
+    person, _profile, request, searcher, _employer = asked
+    states = {"accept": "accepted", "decline": "declined", "withdraw": "withdrawn", "expire": "expired"}
+    late = utc_now() + ANSWER_WITHIN + timedelta(seconds=1)
+
+    def act(what: str) -> None:
+        if what == "withdraw":
+            withdraw_request(actor=actor_of(searcher), public_id=request.public_id)
+        elif what == "expire":
+            expire_requests(late)
+            db.session.refresh(request)
+        else:
+            answer_contact(actor=actor_of(person), public_id=request.public_id, is_accepted=what == "accept")
+
+    act(first)
+    if second == "expire":
+        act(second)
+    else:
+        with pytest.raises(Conflict):
+            act(second)
+    assert db.session.scalar(select(ContactRequest.state)) == states[first]
+
+
+def test_nobody_says_yes_after_the_fourteenth_day_whether_or_not_the_sweep_has_run(asked) -> None:  # type: ignore[no-untyped-def]
+    person, _profile, request, _searcher, _employer = asked
+    late = request.created_at + timedelta(days=14)
+    assert (state_now(request, late - timedelta(seconds=1)), state_now(request, late)) == ("asked", "expired")
+    with pytest.raises(Conflict):
+        answer_contact(actor=actor_of(person), public_id=request.public_id, is_accepted=True, now=late)
+
+
+def test_a_person_is_reminded_after_two_and_after_seven_days_once_each(asked) -> None:  # type: ignore[no-untyped-def]
+    person, _profile, request, _searcher, _employer = asked
+    days = (1, 2, 3, 6, 7, 8, 13, 14)
+    sent = [remind_of_requests(request.created_at + timedelta(days=day)) for day in days]
+    assert dict(zip(days, sent, strict=True)) == {1: 0, 2: 1, 3: 0, 6: 0, 7: 1, 8: 0, 13: 0, 14: 0}
+    reminders = select(OutboxMessage.to_address).where(OutboxMessage.kind == "contact_reminder")
+    assert list(db.session.scalars(reminders)) == [person.email] * 2
+
+
+def test_a_yes_given_beforehand_answers_at_once(app: Flask) -> None:
+    searcher, employer = make_employer()
+    choices = Choices(preapproved=(employer.public_id,))
+    person, profile = make_card(choices=choices, name="Zoë Quill")
+    request = ask_contact(actor=actor_of(searcher), handle=profile.handle, message="Come")
+    assert (request.state, request.is_preapproved) == ("accepted", True)
+    contact = find_contact(employer, request, person.person_id)
+    assert contact is not None
+    assert contact.name == "Zoë Quill"
+    events = select(PoolEvent.event).order_by(PoolEvent.id)
+    assert list(db.session.scalars(events)) == ["asked", "revealed"]
+
+
+def test_taking_a_yes_back_shows_nothing_more_and_asks_to_delete(asked) -> None:  # type: ignore[no-untyped-def]
+    person, profile, request, searcher, employer = asked
+    with pytest.raises(Conflict):
+        revoke_contact(actor=actor_of(person), public_id=request.public_id)
+    answer_contact(actor=actor_of(person), public_id=request.public_id, is_accepted=True)
+    revoke_contact(actor=actor_of(person), public_id=request.public_id)
+    assert find_contact(employer, request, person.person_id) is None
+    notice = db.session.scalars(select(DeletionNotice)).one()
+    assert (notice.handle, notice.employer_id) == (profile.handle, employer.id)
+    other, _row = make_employer("Other House")
+    with pytest.raises(NotFound):
+        confirm_deletion(actor=actor_of(other), public_id=notice.public_id)
+    confirm_deletion(actor=actor_of(searcher), public_id=notice.public_id)
+    assert [line.confirmed_at is not None for line in deletions_for(person.person_id)] == [True]
+
+
+def test_leaving_asks_those_who_learned_who_it_is_and_nobody_else(asked) -> None:  # type: ignore[no-untyped-def]
+    person, profile, request, _searcher, employer = asked
+    other, _row = make_employer("Other House")
+    ask_contact(actor=actor_of(other), handle=profile.handle, message="Come")
+    answer_contact(actor=actor_of(person), public_id=request.public_id, is_accepted=True)
+    leave_pool(actor=actor_of(person))
+    assert list(db.session.scalars(select(DeletionNotice.employer_id))) == [employer.id]
+    letters = db.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "pool_deletion")).all()
+    assert len(letters) == 1
+    assert "Ada Obi" not in letters[0].body
+    assert person.email not in letters[0].body
+
+
+@pytest.fixture
+def real_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database whose transactions are real: several threads commit for themselves."""
+    app = create_app(make_settings(tmp_path, database_url))
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        yield app
+        db.session.remove()
+        Base.metadata.drop_all(db.engine)
+        db.engine.dispose()
+
+
+def run_together(app: Flask, *acts: Callable[[], object]) -> list[str]:
+    """Run the acts at the same moment, each in a transaction of its own; what became of each."""
+    barrier, results = threading.Barrier(len(acts)), [""] * len(acts)
+
+    def run(place: int, act: Callable[[], object]) -> None:
+        with app.app_context():
+            barrier.wait()
+            try:
+                with unit_of_work():
+                    act()
+                results[place] = "done"
+            except DomainError as fault:
+                results[place] = fault.word
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return results
+
+
+@pytest.mark.parametrize("rival", ["accept", "decline", "withdraw", "leave", "expire"])
+def test_two_acts_in_the_same_moment_have_one_outcome(real_app: Flask, rival: str) -> None:
+    with unit_of_work():
+        person, profile = make_card()
+        searcher, employer = make_employer()
+        member, own = actor_of(searcher), actor_of(person)
+        request = ask_contact(actor=member, handle=profile.handle, message="Come")
+        public_id, person_id, employer_id = request.public_id, person.person_id, employer.id
+
+    def accept() -> object:
+        return answer_contact(actor=own, public_id=public_id, is_accepted=True)
+
+    rivals: dict[str, Callable[[], object]] = {
+        "accept": accept,
+        "decline": lambda: answer_contact(actor=own, public_id=public_id, is_accepted=False),
+        "withdraw": lambda: withdraw_request(actor=member, public_id=public_id),
+        "leave": lambda: leave_pool(actor=own),
+        "expire": lambda: expire_requests(utc_now() + ANSWER_WITHIN + timedelta(seconds=1)),
+    }
+    results = run_together(real_app, accept, rivals[rival])
+    db.session.remove()
+    row = db.session.scalar(select(ContactRequest))
+    revealed = db.session.scalar(select(func.count(PoolEvent.id)).where(PoolEvent.event == "revealed"))
+    told = db.session.scalar(
+        select(func.count(OutboxMessage.id)).where(OutboxMessage.kind == "contact_accepted")
+    )
+    assert (
+        revealed == told == (1 if "done" in results[:1] or (rival == "accept" and "done" in results) else 0)
+    )
+    if rival == "leave":
+        assert (row, results[1]) == (None, "done")
+        assert db.session.scalar(select(PoolProfile.id)) is None
+        assert db.session.scalar(select(func.count(DeletionNotice.id))) == revealed
+        return
+    assert row is not None
+    if rival != "expire":
+        assert sorted(results).count("done") == 1
+    is_accepted = row.state == "accepted"
+    assert is_accepted == (revealed == 1)
+    employer_row = db.session.get_one(Employer, employer_id)
+    assert (find_contact(employer_row, row, person_id) is not None) == is_accepted
+
+
+def test_a_reveal_by_the_system_leaves_the_person_as_its_cause(app: Flask) -> None:
+    with pytest.raises(DomainError):
+        answer_contact(actor=SYSTEM, public_id="x" * 16, is_accepted=True)
