@@ -128,7 +128,7 @@ def test_the_preview_shows_the_card_that_employers_see(app: Flask, browser: Call
     )
     searcher, _employer = make_employer()
     pages = (
-        browser(user).get("/pool/").text,
+        browser(user).get("/pool/").text.partition('id="live-preview"')[2],
         browser(searcher).get(f"/employers/cards/{profile.handle}").text,
     )
     lists = [text[text.index("First line") : text.index("</dl>", text.index("First line"))] for text in pages]
