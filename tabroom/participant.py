@@ -9,7 +9,15 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from competition.editions.public import Edition, is_registration_open
-from competition.entries.public import Delegate, Judge, Team, delegates_of_team, find_own_delegate, team_lines
+from competition.entries.public import (
+    Delegate,
+    Judge,
+    Team,
+    delegates_of_team,
+    find_open_offer,
+    find_own_delegate,
+    team_lines,
+)
 from competition.resolutions.public import resolution_places
 from competition.rounds.public import ReleasedSeat, released_seats_of_team
 from core.access import Actor, CapacityKind
@@ -60,6 +68,25 @@ def duties_of_team(actor: Actor, edition: Edition, team: Team) -> list[Duty]:
     """What the reader owes for a team: their own details, and as captain the missing members."""
     duties = duties_of_delegate(edition, find_own_delegate(actor, edition))
     if actor.capacities_of(CapacityKind.CAPTAIN, edition_id=edition.id):
+        offer = find_open_offer(team, utc_now())
+        if offer is not None:
+            duties.insert(
+                0,
+                Duty(
+                    text=_("A place is free for your team"),
+                    url=url_for("own_team.show", slug=edition.slug),
+                    label=_("Read and answer"),
+                ),
+            )
+        if team.asked_at is not None:
+            duties.insert(
+                0,
+                Duty(
+                    text=_("Change something in your registration"),
+                    url=url_for("own_team.change", slug=edition.slug),
+                    label=_("Change and send again"),
+                ),
+            )
         missing = [
             row.name for row in delegates_of_team(team.id) if row.confirmed_at is None and not row.is_captain
         ]

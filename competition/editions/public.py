@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from competition.editions.deadline import INVITATION, end_of_captains_link, end_of_registration_link
+from competition.editions.deadline import GRACE, INVITATION, end_of_captains_link, end_of_registration_link
 from competition.editions.models import BreakRule, Division, Edition, Organiser, PrivacyNotice, Room
 from competition.editions.queries import (
     break_rules_of,
@@ -44,6 +44,7 @@ division_table = Division.__table__
 room_table = Room.__table__
 
 __all__ = [
+    "GRACE",
     "INVITATION",
     "METRICS",
     "BreakRule",

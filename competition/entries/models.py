@@ -58,6 +58,8 @@ class Team(Base, Public):
     withdrawn_from: Mapped[int | None]
     asked_at: Mapped[datetime | None]
     """When the organisers asked for changes that the captain has not sent yet; the application waits meanwhile."""
+    open_until: Mapped[datetime | None]
+    """Until when the captain may change this team although registration has closed."""
     fee: Mapped[str] = mapped_column(String(8), default="none", server_default="none")
     created_at: Mapped[datetime]
     position: Mapped[int] = mapped_column(default=0)

@@ -27,6 +27,7 @@ from competition.entries.queries import (
     team_lines,
 )
 from competition.entries.registering.confirming import confirm_form, own_answers, own_questions
+from competition.entries.registering.offers import find_open_offer, offer_stop
 from competition.entries.services.formed import FormedDelegate, add_formed_team
 from competition.entries.services.invitations import (
     claim,
@@ -70,6 +71,7 @@ __all__ = [
     "delegate_table",
     "delegates_of_team",
     "expected_on",
+    "find_open_offer",
     "find_own_delegate",
     "find_own_judge",
     "find_own_team",
@@ -81,6 +83,7 @@ __all__ = [
     "invite_judge",
     "judge_table",
     "judges_of",
+    "offer_stop",
     "open_invitations",
     "own_answers",
     "own_questions",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from click import Command
 
+from competition.entries.registering.views import late
 from competition.entries.registering.views import people as registering_people
 from competition.entries.registering.views.questions import blueprint as questions
 from competition.entries.registering.views.rules import blueprint as registration_rules
@@ -14,7 +15,7 @@ from competition.entries.views.delegates import blueprint as delegates
 from competition.entries.views.institutions import blueprint as institutions
 from competition.entries.views.registration import own_team, registration
 
-PARTS = (people, judges, links, quota, registering_people)
+PARTS = (people, judges, links, quota, late, registering_people)
 """Importing these registers their pages."""
 
 BLUEPRINTS = (

@@ -14,7 +14,7 @@ from competition.cases.services import add_file, create_case
 from competition.day.models import TimetableItem
 from competition.editions.models import Edition
 from competition.entries.models import Delegate, Judge, Team
-from competition.entries.registering.models import Question
+from competition.entries.registering.models import LateGrant, Question, TeamOffer
 from competition.rounds.models import (
     Draw,
     NegotiationTable,
@@ -111,6 +111,12 @@ def fill(slug: str) -> Filled:
             issued_at=NOW,
         )
     )
+    offer = add(
+        TeamOffer(
+            edition_id=edition.id, team_id=teams[0].id, offered_at=NOW, expires_at=NOW, outcome="expired"
+        )
+    )
+    grant = add(LateGrant(edition_id=edition.id, address="late@example.org", until=NOW, granted_at=NOW))
     question = add(Question(edition_id=edition.id, audience="delegate", kind="text", label="Diet"))
     item = add(
         TimetableItem(
@@ -146,6 +152,8 @@ def fill(slug: str) -> Filled:
         "institution_id": institution.public_id,
         "panel_id": panel.public_id,
         "question_id": question.public_id,
+        "offer_id": offer.public_id,
+        "grant_id": grant.public_id,
     }
     return Filled(edition=edition, team=teams[0], delegate=delegate, judge=judge, arguments=arguments)
 

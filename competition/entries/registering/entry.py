@@ -7,6 +7,7 @@ from typing import Any
 
 from competition.editions.public import Edition
 from competition.entries.models import Team
+from competition.entries.registering.offers import end_offer, offer_free_places
 from competition.entries.registering.questions import keep_answers
 from competition.entries.registering.rules import ANSWERABLE, may_change
 from competition.entries.services.registration import (
@@ -15,7 +16,7 @@ from competition.entries.services.registration import (
     set_divisions,
 )
 from competition.entries.services.teams import find_use_of_team
-from core.access import Actor
+from core.access import SYSTEM, Actor
 from core.audit import edition_scope, record
 from core.db import db, hold, utc_now
 from core.errors import Conflict, Stale
@@ -78,7 +79,9 @@ def leave(*, actor: Actor, edition: Edition, team: Team, version: int) -> None:
         raise Conflict(N_("%(name)s has been drawn. Ask the organisers to withdraw it."), name=team.name)
     team.asked_at = None
     team.version += 1
+    end_offer(team, utc_now())
     _record(actor, edition, "leave", team)
+    offer_free_places(actor=SYSTEM, edition=edition, now=utc_now())
 
 
 def _record(actor: Actor, edition: Edition, verb: str, team: Team) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, RadioField, ValidationError
+from wtforms import BooleanField, DateTimeLocalField, EmailField, IntegerField, RadioField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
 from competition.entries.registering.questions import MOST_CHOICES
 from core.forms import BaseForm, LongTextField, TextField, VersionField, folded
@@ -29,6 +29,19 @@ class RulesForm(BaseForm):
     coach_marks = BooleanField(_l("They see their team's report card once results are published"))
     coach_feedback = BooleanField(_l("They see the judges' words to their team"))
     coach_protest = BooleanField(_l("They may file queries and protests for their team"))
+
+
+class OwnDeadlineForm(BaseForm):
+    """Until when a captain may change their team after the deadline, in the edition's local time; empty: no longer."""
+
+    until = DateTimeLocalField(_l("Until"), [Optional()], format="%Y-%m-%dT%H:%M")
+
+
+class LateForm(BaseForm):
+    """Who may register a team after the deadline, and until when, in the edition's local time."""
+
+    address = EmailField(_l("E-mail"), [REQUIRED, Email(_l("Write an e-mail address.")), Length(max=254)])
+    until = DateTimeLocalField(_l("Until"), [REQUIRED], format="%Y-%m-%dT%H:%M")
 
 
 class QuestionForm(BaseForm):

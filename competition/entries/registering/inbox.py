@@ -1,4 +1,4 @@
-"""The organiser's list of teams as filters leave it, and the order of the waiting list (pure)."""
+"""The organiser's list of teams as filters leave it, the order of the waiting list, and reasons as readers see them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from flask_babel import gettext
+
 from competition.editions.public import Edition
+from competition.entries.models import Team
 from competition.entries.queries import TeamLine
+from competition.entries.registering.entry import LEFT
+from competition.entries.registering.offers import DECLINED
+from competition.entries.services.registration import BEYOND_CAP
 
 LACKS = ("", "asked", "small", "unconfirmed", "institution")
 """What may be amiss with a team: changes asked for, too few delegates, some not confirmed, an unknown institution."""
+OWN_REASONS = (LEFT, DECLINED, BEYOND_CAP)
 SORTS = ("", "name", "institution", "registered")
 MOST_CHARACTERS = 100
 
@@ -88,3 +95,8 @@ def waiting_places(lines: Sequence[TeamLine]) -> dict[int, int]:
 
 def _words(line: TeamLine) -> str:
     return f"{line.name} {line.institution} {line.institution_local} {line.coach} {line.country}".casefold()
+
+
+def shown_reason(team: Team) -> str:
+    """Why a team stands as it does: the organisers' words, or ours in the reader's language."""
+    return gettext(team.status_reason) if team.status_reason in OWN_REASONS else team.status_reason

@@ -1,8 +1,10 @@
-"""Tables of how teams get in: an edition's rules of registration, its own questions and their answers."""
+"""Tables of how teams get in: rules of registration, questions and answers, offered places, late registration."""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Keyed, Public
@@ -70,3 +72,48 @@ class Answer(Base, Keyed):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
     delegate_id: Mapped[int | None] = mapped_column(ForeignKey("delegate.id", ondelete="CASCADE"), index=True)
     text: Mapped[str] = mapped_column(String(500))
+
+
+class TeamOffer(Base, Public):
+    """A freed place offered to a waiting team; it is open until answered, ended or past `expires_at`.
+
+    `role` names the role that the place has, where roles are given already.
+    """
+
+    __tablename__ = "team_offer"
+    __table_args__ = (
+        CheckConstraint(
+            "outcome IS NULL OR outcome IN ('accepted', 'declined', 'expired', 'ended')", name="outcome"
+        ),
+        Index(
+            "uq_team_offer_open",
+            "team_id",
+            unique=True,
+            sqlite_where=text("outcome IS NULL"),
+            postgresql_where=text("outcome IS NULL"),
+        ),
+    )
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"), index=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
+    role: Mapped[str | None] = mapped_column(String(12))
+    offered_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(10))
+
+
+class LateGrant(Base, Public):
+    """Leave to register one team after the deadline, given to whoever reads one address; used once."""
+
+    __tablename__ = "late_grant"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str] = mapped_column(String(254))
+    until: Mapped[datetime]
+    granted_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    def is_usable(self, now: datetime) -> bool:
+        return self.used_at is None and self.ended_at is None and now < self.until

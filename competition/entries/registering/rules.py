@@ -61,10 +61,11 @@ def save_rules(
 
 
 def may_change(edition: Edition, team: Team, now: datetime) -> bool:
-    """Whether a captain may change the team: until the deadline, and as long as changes are asked for."""
+    """Whether a captain may change the team: until the deadline (or its own), and as long as changes are asked for."""
     if team.status not in ("applied", "waiting", "registered"):
         return False
-    return team.asked_at is not None or is_registration_open(edition, now)
+    has_own_deadline = team.open_until is not None and now < team.open_until
+    return team.asked_at is not None or has_own_deadline or is_registration_open(edition, now)
 
 
 def taking_part(edition_id: int) -> int:
@@ -73,28 +74,27 @@ def taking_part(edition_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
-def refuse_beyond_cap(edition: Edition, team: Team) -> None:
-    """Raise Conflict where the team's institution has as many teams in the edition as the rules allow."""
-    cap = rules_of(edition.id).per_institution
+def is_beyond_cap(team: Team, *statuses: str) -> bool:
+    """Whether the team's institution has as many other teams (of these statuses) as the rules allow."""
+    cap = rules_of(team.edition_id).per_institution
     if cap is None or team.institution_id is None:
-        return
+        return False
     others = select(func.count(Team.id)).where(
-        Team.edition_id == edition.id,
+        Team.edition_id == team.edition_id,
         Team.institution_id == team.institution_id,
-        Team.status == "registered",
+        Team.status.in_(statuses),
         Team.id != team.id,
     )
-    if (db.session.scalar(others) or 0) >= cap:
+    return (db.session.scalar(others) or 0) >= cap
+
+
+def refuse_beyond_cap(edition: Edition, team: Team) -> None:
+    """Raise Conflict where the team's institution has as many teams in the edition as the rules allow."""
+    if is_beyond_cap(team, "registered") and team.institution_id is not None:
+        cap = rules_of(edition.id).per_institution
         institution = db.session.get_one(Institution, team.institution_id)
         raise Conflict(
             N_("%(institution)s has %(count)d teams in this edition already; more are not allowed."),
             institution=institution.name or institution.code,
             count=cap,
         )
-
-
-def refuse_beyond_places(edition: Edition) -> None:
-    """Raise Conflict where as many teams take part as there are places."""
-    places = rules_of(edition.id).places
-    if places is not None and taking_part(edition.id) >= places:
-        raise Conflict(N_("All %(count)d places are taken. Put the team on the waiting list."), count=places)

@@ -11,8 +11,10 @@ from sqlalchemy import func, select
 
 from competition.editions.public import Division, Edition, divisions_of, find_notice, is_registration_open
 from competition.entries.models import Delegate, Institution, Judge, Team, TeamDivision
+from competition.entries.registering.late import find_late_grant
+from competition.entries.registering.offers import end_offer, offer_free_places, refuse_beyond_places
 from competition.entries.registering.questions import keep_answers
-from competition.entries.registering.rules import ANSWERABLE, refuse_beyond_cap, refuse_beyond_places
+from competition.entries.registering.rules import ANSWERABLE, is_beyond_cap, refuse_beyond_cap
 from competition.entries.services import invitations
 from competition.entries.services.answers import post_decision
 from core.access import Actor
@@ -29,6 +31,8 @@ DELEGATE_PERSONAL = ("contact", "name", "name_local")
 IN_TEAM = tuple(f"delegate.{name}" for name in DELEGATE_PERSONAL)
 DECISIONS = {"accept": "registered", "wait": "waiting", "decline": "declined", "ask": "applied"}
 NEEDS_REASON = ("decline", "ask")
+BEYOND_CAP = N_("Your university has as many teams as one may have, so this one waits for a place.")
+"""The reason kept with a team that waits because of its institution's cap."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,9 @@ def register_team(
 ) -> tuple[Team, PrivateLink]:
     """A captain's application: the team waits for the organiser; everybody gets their own link by mail."""
     hold(edition)
-    if not is_registration_open(edition, utc_now()):
+    grant = find_late_grant(actor, edition)
+    is_late = not is_registration_open(edition, utc_now())
+    if is_late and grant is None:
         raise Conflict(N_("Registration for this edition is closed. Ask the organisers; nothing was saved."))
     if len(members) >= edition.team_size_maximum:
         raise Conflict(N_("A team has at most %(count)d delegates."), count=edition.team_size_maximum)
@@ -76,6 +82,10 @@ def register_team(
     )
     db.session.add(team)
     db.session.flush()
+    if is_beyond_cap(team, "registered", "applied"):
+        team.status, team.status_reason = "waiting", BEYOND_CAP
+    if grant is not None:
+        grant.used_at, team.open_until = utc_now(), grant.until
     set_divisions(edition, team, division_codes)
     keep_answers(team, answers)
     link = invitations.captain_link(edition, team, captain.contact.lower())
@@ -265,7 +275,9 @@ def decide_team(
         raise Invalid(N_("Say why, so that the team understands."))
     if decision == "accept":
         refuse_beyond_cap(edition, team)
-        refuse_beyond_places(edition)
+        refuse_beyond_places(edition, team, utc_now())
+    if decision != "wait":
+        end_offer(team, utc_now())
     team.status, team.status_reason = DECISIONS[decision], reason
     team.asked_at = utc_now() if decision == "ask" else None
     team.version += 1
@@ -283,6 +295,7 @@ def withdraw_team(
     team.status, team.withdrawn_from = "withdrawn", from_round
     team.version += 1
     _record(actor, edition, "withdraw", "team", team.id)
+    offer_free_places(actor=actor, edition=edition, now=utc_now())
 
 
 def _add(edition: Edition, team: Team, person: NewDelegate, *, is_captain: bool = False) -> Delegate:

@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from competition.editions.public import Edition
 from competition.entries.models import Delegate, Team
+from competition.entries.registering.offers import offer_free_places
 from competition.entries.services import invitations
 from competition.entries.services.registration import IN_TEAM, NEEDS_REASON, decide_team
 from core.access import Actor, CapacityKind
 from core.audit import edition_scope, record
-from core.db import db, hold
+from core.db import db, hold, utc_now
 from core.errors import Conflict, Invalid, Stale
 from core.localised import N_
 from core.revisions import bump
@@ -105,6 +106,7 @@ def remove_team(*, actor: Actor, edition: Edition, team: Team, version: int) -> 
     personal = ("coach", *IN_TEAM)
     record(actor, "remove", "team", team.id, scope=edition_scope(edition.id), personal=personal)
     bump(edition_scope(edition.id))
+    offer_free_places(actor=actor, edition=edition, now=utc_now())
 
 
 def _end_links(actor: Actor, edition: Edition, team: Team) -> None:

@@ -6,8 +6,10 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from competition.editions.public import get_edition, is_registration_open
+from competition.editions.public import Edition, get_edition, is_registration_open
 from competition.entries import queries
+from competition.entries.registering.forms import LateForm
+from competition.entries.registering.late import grants_of
 from competition.entries.services import invitations
 from competition.entries.views.blueprint import blueprint
 from core.access import CapacityKind, Permission, current_actor, requires
@@ -45,8 +47,12 @@ def end_member_link(slug: str, team_id: str, delegate_id: str) -> ResponseReturn
 @blueprint.get("/links")
 @requires(Permission.MANAGE_PEOPLE)
 def links(slug: str) -> ResponseReturnValue:
-    """The registration link for captains."""
-    edition = get_edition(slug)
+    """The registration link for captains, and who may register late."""
+    return show_links(get_edition(slug), LateForm())
+
+
+def show_links(edition: Edition, form: LateForm) -> str:
+    """The page of links, with the form for a late registration as it stands."""
     link = invitations.find_registration_link(edition)
     return render_template(
         "entries/links.html",
@@ -56,6 +62,9 @@ def links(slug: str) -> ResponseReturnValue:
         is_open=is_registration_open(edition, utc_now()),
         address=address_of(link) if link else "",
         key=new_key(),
+        form=form,
+        grants=grants_of(edition.id),
+        now=utc_now(),
     )
 
 

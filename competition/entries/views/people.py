@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
-from competition.editions.public import Edition, divisions_of, get_division, get_edition, split_list
+from competition.editions.public import Edition, divisions_of, get_division, get_edition, split_list, to_local
 from competition.entries import queries
 from competition.entries.forms import (
     DECISIONS,
@@ -25,14 +26,16 @@ from competition.entries.forms import (
 )
 from competition.entries.models import Team
 from competition.entries.registering import questions
-from competition.entries.registering.entry import LEFT
-from competition.entries.registering.inbox import TeamFilter, sorted_teams, waiting_places
+from competition.entries.registering.forms import OwnDeadlineForm
+from competition.entries.registering.inbox import TeamFilter, shown_reason, sorted_teams, waiting_places
+from competition.entries.registering.offers import are_stopped, free_places, open_offers
 from competition.entries.registering.rules import rules_of
 from competition.entries.services import registration, roster
 from competition.entries.services import teams as teams_service
 from competition.entries.services.registration import NEEDS_REASON
 from competition.entries.views.blueprint import blueprint
 from core.access import Permission, current_actor, requires
+from core.db import utc_now
 from core.errors import Conflict, DomainError, Stale, said
 from core.forms import folded, say_what_is_saved, whole_number
 from core.idempotency import new_key, once
@@ -60,7 +63,7 @@ def teams(slug: str) -> ResponseReturnValue:
     asked = TeamFilter.of(request.args)
     status = asked.status if asked.status in counts else ""
     shown = sorted_teams([line for line in lines if asked.lets_pass(line, edition)], asked.sort)
-    rules = rules_of(edition.id)
+    rules, now = rules_of(edition.id), utc_now()
     return render_template(
         "entries/teams.html",
         edition=edition,
@@ -73,6 +76,9 @@ def teams(slug: str) -> ResponseReturnValue:
         fees=FEE_NAMES,
         divisions=divisions_of(edition.id),
         places=rules.places,
+        free=free_places(edition.id, now),
+        is_stopped=are_stopped(edition.id, now),
+        offers={row.team_id: row for row in open_offers(edition.id, now)},
         taking_part=counts["registered"],
         waiting_places=waiting_places(lines),
         may_export=current_actor().may(Permission.EXPORT_EDITION, edition_id=edition.id),
@@ -250,6 +256,10 @@ def _save_team(edition: Edition, row: Team | None) -> ResponseReturnValue:
         return _team_form(edition, row, form), fault.status
 
 
+def _local(edition: Edition, moment: datetime | None) -> datetime | None:
+    return to_local(moment, edition.timezone) if moment is not None else None
+
+
 def _fitted(edition: Edition, row: Team | None, form: TeamForm) -> TeamForm:
     """The form without what cannot be chosen here: roles that rotate, the status of an application."""
     if edition.role_policy != "fixed":
@@ -276,7 +286,8 @@ def _team_form(edition: Edition, row: Team | None, form: TeamForm) -> str:
         institutions=queries.institutions_of(edition.id),
         answered=questions.answered(row) if row else [],
         home=home,
-        left=LEFT,
+        reason=shown_reason(row) if row else "",
+        own_deadline=OwnDeadlineForm(formdata=None, until=_local(edition, row.open_until if row else None)),
         key=new_key(),
         use=translated(use, {"name": row.name}) if row and use else None,
         withdraw=WithdrawForm(version=row.version if row else 0, formdata=None),

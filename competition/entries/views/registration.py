@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
@@ -20,6 +20,7 @@ from competition.editions.public import (
 )
 from competition.entries import queries
 from competition.entries.forms import (
+    ROLE_NAMES,
     AddDelegateForm,
     ChangeEntryForm,
     EntryForm,
@@ -28,7 +29,9 @@ from competition.entries.forms import (
     wish_values,
 )
 from competition.entries.models import Team
-from competition.entries.registering import entry, questions
+from competition.entries.registering import entry, offers, questions
+from competition.entries.registering.inbox import shown_reason
+from competition.entries.registering.offers import find_open_offer, place_in_line
 from competition.entries.registering.rules import may_change
 from competition.entries.services import invitations
 from competition.entries.services import registration as service
@@ -40,7 +43,6 @@ from core.idempotency import new_key, once
 from core.links import continue_as, find_live_link
 from core.localised import N_, chosen_locale, in_language, translated
 
-LEFT = entry.LEFT
 CLOSED = N_("Registration is closed. Ask the organisers if the team must change; nothing was saved.")
 Form = TypeVar("Form", bound=EntryForm)
 registration = Blueprint("registration", __name__)
@@ -291,6 +293,29 @@ def leave(slug: str) -> ResponseReturnValue:
     return redirect(url_for("own_team.show", slug=slug), code=303)
 
 
+@own_team.post("/e/<slug>/team/offer/<offer_id>")
+@requires(Permission.MANAGE_TEAM)
+def answer_offer(slug: str, offer_id: str) -> ResponseReturnValue:
+    """Accept or decline a place that was offered to the team."""
+    edition = get_edition(slug)
+    team, is_accepted = _own_team(edition), request.form.get("answer") == "accept"
+    try:
+        offers.answer_offer(
+            actor=current_actor(),
+            edition=edition,
+            team=team,
+            public_id=offer_id,
+            is_accepted=is_accepted,
+            now=utc_now(),
+        )
+    except Conflict as fault:
+        flash(said(fault), "warning")
+    else:
+        text = _("The place is yours. Welcome!") if is_accepted else _("You have declined the place.")
+        flash(text, "success")
+    return redirect(url_for("own_team.show", slug=slug), code=303)
+
+
 def _show_change(edition: Edition, team: Team, form: ChangeEntryForm) -> str:
     return render_template(
         "entries/change_entry.html",
@@ -311,7 +336,10 @@ def _show_team(edition: Edition, form: AddDelegateForm) -> str:
         edition=edition,
         team=team,
         institution=home,
-        reason=_(LEFT) if team.status_reason == LEFT else team.status_reason,
+        reason=shown_reason(team),
+        offer=find_open_offer(team, utc_now()),
+        role_names=ROLE_NAMES,
+        place=place_in_line(team) if team.status == "waiting" else None,
         answered=questions.answered(team),
         wishes=split_list(team.wishes) if edition.role_policy == "fixed" else (),
         delegates=delegates,

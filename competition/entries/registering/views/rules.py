@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 
 from competition.editions.public import Edition, get_edition
 from competition.entries.registering.forms import RulesForm
-from competition.entries.registering.rules import COACH_RIGHTS, rules_of, save_rules
+from competition.entries.registering.offers import set_rules
+from competition.entries.registering.rules import COACH_RIGHTS, rules_of
 from core.access import Permission, current_actor, requires
 from core.errors import Stale, said
 from core.forms import say_what_is_saved
@@ -34,7 +35,7 @@ def save(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(edition, form), 422
     try:
-        save_rules(
+        set_rules(
             actor=current_actor(),
             edition=edition,
             version=form.version.number,

@@ -111,7 +111,7 @@ def test_nobody_is_accepted_beyond_the_places_and_the_cap_of_an_institution(app:
     assert done == ["A", "C"]
     assert [(name, fault.text) for name, fault in passed] == [
         ("B", "Fudan has 1 teams in this edition already; more are not allowed."),
-        ("D", "All 2 places are taken. Put the team on the waiting list."),
+        ("D", "All 2 places are taken or offered. Put the team on the waiting list."),
     ]
     with pytest.raises(Conflict):
         decide_team(actor=SYSTEM, edition=edition, team=b, version=1, decision="accept")
