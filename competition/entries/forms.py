@@ -220,6 +220,8 @@ class JudgeForm(BaseForm):
     institution = TextField(_l("University or organisation"))
     rating = ExactField(_l("Rating, 0 to 10"))
     languages = TextField(_l("Languages"), maximum=100)
+    expertise = TextField(_l("Expertise"), maximum=500)
+    site = TextField(_l("Site (empty: any)"), maximum=120)
     conflicts = LongTextField(_l("Conflicts: institutions or teams, one a line"), maximum=5000)
 
     def validate_rating(self, field: Any) -> None:

@@ -121,6 +121,11 @@ class Judge(Base, Public):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     rating: Mapped[Decimal | None]
     languages: Mapped[str] = mapped_column(String(100), default="")
+    expertise: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    site: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    """The one site where they can judge; empty: any."""
+    said_at: Mapped[datetime | None]
+    """When they last said where and when they can judge."""
     accepted_at: Mapped[datetime | None]
     notice_version: Mapped[int | None]
     position: Mapped[int] = mapped_column(default=0)
@@ -138,6 +143,15 @@ class JudgeQuota(Base, Keyed):
     per_teams: Mapped[int]
     free_teams: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
+
+
+class JudgeDayOff(Base):
+    """A day of the event on which a judge cannot come; rounds of that day do without them."""
+
+    __tablename__ = "judge_day_off"
+
+    judge_id: Mapped[int] = mapped_column(ForeignKey("judge.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
 
 
 class JudgeConflict(Base, Keyed):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from competition.entries.check_in import Expected, expected_on, today
-from competition.entries.forms import ConfirmSelfForm
+from competition.entries.forms import CheckboxesField, ConfirmSelfForm
 from competition.entries.models import (
     Delegate,
     DelegateDivision,
     Institution,
     Judge,
     JudgeConflict,
+    JudgeDayOff,
     Team,
     TeamDivision,
 )
@@ -36,6 +37,8 @@ from competition.entries.services.invitations import (
     open_invitations,
     registration_link,
 )
+from competition.entries.services.judge_profile import days_of, days_off_of
+from competition.entries.services.judge_profile import save_profile as save_judge_profile
 from competition.entries.services.registration import (
     NewDelegate,
     confirm_delegate,
@@ -50,6 +53,7 @@ institution_table = Institution.__table__
 team_division_table = TeamDivision.__table__
 
 __all__ = [
+    "CheckboxesField",
     "ConfirmSelfForm",
     "Delegate",
     "DelegateDivision",
@@ -58,6 +62,7 @@ __all__ = [
     "Institution",
     "Judge",
     "JudgeConflict",
+    "JudgeDayOff",
     "NewDelegate",
     "Team",
     "TeamDivision",
@@ -68,6 +73,8 @@ __all__ = [
     "confirm_form",
     "confirm_judge",
     "conflicts_of_judge",
+    "days_of",
+    "days_off_of",
     "delegate_table",
     "delegates_of_team",
     "expected_on",
@@ -89,6 +96,7 @@ __all__ = [
     "own_questions",
     "register_team",
     "registration_link",
+    "save_judge_profile",
     "team_division_table",
     "team_lines",
     "team_table",

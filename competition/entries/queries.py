@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, true
+from sqlalchemy import func, or_, select, true
 
 from competition.editions.public import Division, Edition
 from competition.entries.models import Delegate, Institution, Judge, JudgeConflict, Team, TeamDivision
@@ -177,6 +177,19 @@ def conflicts_of_judge(judge_id: int) -> list[tuple[JudgeConflict, str]]:
         .order_by(JudgeConflict.position, JudgeConflict.id)
     )
     return [(conflict, name) for conflict, name in rows]
+
+
+def coached_by(judge: Judge) -> Sequence[Team]:
+    """The teams that a judge coaches, known by the person or by the address: conflicts that nobody has to declare."""
+    same = []
+    if judge.person_id is not None:
+        same.append(Team.coach_person_id == judge.person_id)
+    if judge.contact:
+        same.append(Team.coach_contact == judge.contact)
+    if not same:
+        return []
+    query = select(Team).where(Team.edition_id == judge.edition_id, or_(*same))
+    return db.session.scalars(query.order_by(Team.position, Team.id)).all()
 
 
 def find_own_delegate(actor: Actor, edition: Edition) -> Delegate | None:

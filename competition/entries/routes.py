@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from click import Command
 
+from competition.entries.registering import purge  # noqa: F401 - what is deleted six months after an edition
 from competition.entries.registering.views import late
 from competition.entries.registering.views import people as registering_people
 from competition.entries.registering.views.questions import blueprint as questions

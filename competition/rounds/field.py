@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from competition.entries.public import Delegate, Institution, Judge, JudgeConflict, Team, TeamDivision
+from competition.editions.public import get_edition_by_id, rooms_of
+from competition.entries.public import (
+    Delegate,
+    Institution,
+    Judge,
+    JudgeConflict,
+    JudgeDayOff,
+    Team,
+    TeamDivision,
+)
 from competition.rounds.models import Absence, Round
 from core.db import db
 from core.roles import Role
@@ -29,6 +40,7 @@ class FieldTeam:
     status: str
     withdrawn_from: int | None
     coach_person_id: int | None
+    coach_contact: str = ""
     absent_in: frozenset[int] = frozenset()
     """Numbers of the rounds in which the team is said not to be there."""
 
@@ -63,13 +75,22 @@ class FieldJudge:
     institutions: frozenset[int]
     teams: frozenset[int]
     absent_in: frozenset[int] = frozenset()
-    """Numbers of the rounds in which the judge is said not to be there."""
+    """Numbers of the rounds in which the judge is said not to be there, or on whose day they cannot come."""
+    contact: str = ""
+    site: str = ""
+    """The one site where they can judge; empty: any."""
+
+    def can_reach(self, site: str) -> bool:
+        """Whether a table at this site (empty: not said) is where they can judge."""
+        return not self.site or not site or self.site == site
 
     def conflict_with(self, team: FieldTeam) -> str | None:
         """Why this judge may not mark that team: own_institution, coach, team, institution, or None."""
         if team.institution_id is not None and team.institution_id == self.institution_id:
             return "own_institution"
         if self.person_id is not None and team.coach_person_id == self.person_id:
+            return "coach"
+        if self.contact and team.coach_contact == self.contact:
             return "coach"
         if team.id in self.teams:
             return "team"
@@ -91,6 +112,7 @@ def teams_of(edition_id: int) -> list[FieldTeam]:
             Team.status,
             Team.withdrawn_from,
             Team.coach_person_id,
+            Team.coach_contact,
         )
         .outerjoin(Institution, Institution.id == Team.institution_id)
         .where(Team.edition_id == edition_id, Team.status.not_in(("applied", "declined")))
@@ -160,7 +182,7 @@ def judges_of(edition_id: int) -> list[FieldJudge]:
             institutions[judge_id].add(institution_id)
         if team_id is not None:
             teams[judge_id].add(team_id)
-    absent = _absent(edition_id, Absence.judge_id)
+    absent, off = _absent(edition_id, Absence.judge_id), _rounds_off(edition_id)
     rows = db.session.execute(
         select(
             Judge.id,
@@ -171,6 +193,8 @@ def judges_of(edition_id: int) -> list[FieldJudge]:
             Judge.person_id,
             Judge.institution_id,
             Judge.rating,
+            Judge.contact,
+            Judge.site,
         )
         .where(Judge.edition_id == edition_id)
         .order_by(Judge.position, Judge.id)
@@ -186,10 +210,37 @@ def judges_of(edition_id: int) -> list[FieldJudge]:
             rating=row["rating"],
             institutions=frozenset(institutions[row["id"]]),
             teams=frozenset(teams[row["id"]]),
-            absent_in=frozenset(absent[row["id"]]),
+            absent_in=frozenset(absent[row["id"]] | off[row["id"]]),
+            contact=row["contact"],
+            site=row["site"],
         )
         for row in rows
     ]
+
+
+def _rounds_off(edition_id: int) -> dict[int, set[int]]:
+    """The numbers of the rounds that begin, where the event is, on a day on which each judge cannot come."""
+    days: dict[int, set[date]] = defaultdict(set)
+    query = select(JudgeDayOff).join(Judge, Judge.id == JudgeDayOff.judge_id)
+    for row in db.session.scalars(query.where(Judge.edition_id == edition_id)):
+        days[row.judge_id].add(row.day)
+    found: dict[int, set[int]] = defaultdict(set)
+    if not days:
+        return found
+    zone = ZoneInfo(get_edition_by_id(edition_id).timezone)
+    starts = select(Round.number, Round.starts_at).where(
+        Round.edition_id == edition_id, Round.starts_at.is_not(None)
+    )
+    for number, starts_at in db.session.execute(starts):
+        day = starts_at.astimezone(zone).date() if starts_at is not None else None
+        for judge_id in (key for key, off in days.items() if day in off):
+            found[judge_id].add(number)
+    return found
+
+
+def sites_of(edition_id: int) -> dict[int | None, str]:
+    """The site of every room."""
+    return {room.id: room.site for room in rooms_of(edition_id)}
 
 
 def set_role(team_id: int, role: Role) -> None:

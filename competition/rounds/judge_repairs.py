@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from competition.rounds.facts import RoundFacts, TableFacts
-from competition.rounds.field import FieldJudge, judges_of, teams_of
+from competition.rounds.field import FieldJudge, judges_of, sites_of, teams_of
 from competition.rounds.queries import tables_of_draw, tables_of_edition
 from competition.rounds.turns import common_judges
 
@@ -95,10 +95,10 @@ def _candidates(
     common = common_judges(tables)
     past = [other for other in tables_of_edition(facts.edition_id) if other.round_id != facts.id]
     load = Counter(place.judge_id for other in past for place in other.panel)
-    ranked = []
+    site, ranked = sites_of(facts.edition_id).get(table.room_id, ""), []
     for judge in judges:
         sits = busy.get(judge.id)
-        if facts.number in judge.absent_in or judge.id in common:
+        if facts.number in judge.absent_in or judge.id in common or not judge.can_reach(site):
             continue
         if sits is not None and not _can_leave(sits[0], sits[1], table):
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from competition.rounds.cli import round_cli
 from competition.rounds.views import show  # noqa: F401 - adds the looking pages to the rounds blueprint
+from competition.rounds.views.availability import blueprint as availability
 from competition.rounds.views.board import blueprint as board
 from competition.rounds.views.draws import blueprint as draws
 from competition.rounds.views.panels import blueprint as panels
@@ -11,5 +12,5 @@ from competition.rounds.views.preformed import blueprint as preformed
 from competition.rounds.views.reports import blueprint as draw_reports
 from competition.rounds.views.rounds import blueprint as rounds
 
-BLUEPRINTS = (rounds, draws, panels, board, draw_reports, preformed)
+BLUEPRINTS = (rounds, draws, panels, board, draw_reports, preformed, availability)
 COMMANDS = (round_cli,)

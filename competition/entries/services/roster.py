@@ -26,7 +26,17 @@ from core.localised import N_
 from core.revisions import bump
 from core.uses import refuse_if_used
 
-JUDGE_PERSONAL = ("contact", "conflicts", "institution_id", "languages", "name", "name_local", "rating")
+JUDGE_PERSONAL = (
+    "contact",
+    "conflicts",
+    "expertise",
+    "institution_id",
+    "languages",
+    "name",
+    "name_local",
+    "rating",
+    "site",
+)
 """Columns of a judge that hold personal data: the record names them, never their values."""
 USES_OF_JUDGE = {
     "panel_judge": N_("%(name)s is on a panel and stays on the list."),

@@ -12,6 +12,7 @@ from competition.entries.forms import JudgeForm, VersionForm
 from competition.entries.models import Judge
 from competition.entries.quota import find_quota, quota_lines, shortfall
 from competition.entries.services import invitations, roster
+from competition.entries.services.judge_profile import days_off_of
 from competition.entries.views.blueprint import blueprint
 from core.access import CapacityKind, Permission, current_actor, requires
 from core.errors import Conflict, Stale
@@ -21,7 +22,7 @@ from core.links import address_of, find_live_link
 from core.localised import translated
 from core.uses import find_use
 
-FIELDS = ("name", "name_local", "contact", "rating", "languages")
+FIELDS = ("name", "name_local", "contact", "rating", "languages", "expertise", "site")
 
 
 @blueprint.get("/judges")
@@ -122,6 +123,8 @@ def _judge_form(edition: Edition, row: Judge | None, form: JudgeForm) -> str:
         link=link,
         address=address_of(link) if link else "",
         institutions=queries.institutions_of(edition.id),
+        derived=queries.coached_by(row) if row else [],
+        days_off=sorted(days_off_of(row.id)) if row else [],
         key=new_key(),
         use=translated(use, {"name": row.name or row.code}) if row and use else None,
     )

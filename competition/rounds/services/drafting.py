@@ -67,8 +67,8 @@ def draft_draw(
     tables, report, problem = _drawn(situation, choice, locked)
     draw = store_draw(row, choice, report, tables, problem_json(problem, situation.teams))
     keep_locked(draw, locked)
-    fill_panels(draw.id, row)
     fill_rooms(draw.id, row.edition_id)
+    fill_panels(draw.id, row)
     finish(actor, "draw.drafted", row, version=draw.version, method=choice.method, seed=choice.seed)
     return draw
 

@@ -43,7 +43,7 @@ def seat_elimination(
     choice = Choice(method=METHOD, preset="", seed=seed)
     named = [NewTable(name=str(number), seats=seats) for number, seats in enumerate(tables, 1)]
     draw = store_draw(row, choice, report, named)
-    fill_panels(draw.id, row)
     fill_rooms(draw.id, row.edition_id)
+    fill_panels(draw.id, row)
     finish(actor, "draw.seated", row, version=draw.version, seed=seed, tables=len(tables))
     return draw

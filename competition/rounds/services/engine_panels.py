@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from competition.rounds.facts import TableFacts
@@ -21,11 +22,15 @@ def voting(table: TableFacts) -> tuple[int, ...]:
 
 
 def engine_judges(
-    judges: Sequence[FieldJudge], past: Sequence[TableFacts], teams: Mapping[int, FieldTeam]
+    judges: Sequence[FieldJudge],
+    past: Sequence[TableFacts],
+    teams: Mapping[int, FieldTeam],
+    elsewhere: Mapping[int, frozenset[int]] = MappingProxyType({}),
 ) -> list[Judge]:
     """The judges as the engine wants them, with the teams they have seen and the judges they have sat with.
 
-    Every conflict is named by the team, so that one rule decides here and where a judge is seated by hand.
+    Every conflict is named by the team, so that one rule decides here and where a judge is seated by hand; the teams
+    that sit where a judge cannot go (`elsewhere`, by judge) count like conflicts.
     """
     from competition.draw.panels import Judge
 
@@ -41,12 +46,32 @@ def engine_judges(
             id=str(judge.id),
             strength=rating_of(judge),
             institution=str(judge.institution_id) if judge.institution_id is not None else None,
-            conflicts=frozenset(str(team.id) for team in teams.values() if judge.conflict_with(team)),
+            conflicts=frozenset(
+                str(team.id)
+                for team in teams.values()
+                if judge.conflict_with(team) or team.id in elsewhere.get(judge.id, ())
+            ),
             seen=seen[judge.id],
             sat_with=sat_with[judge.id],
         )
         for judge in judges
     ]
+
+
+def teams_elsewhere(
+    judges: Sequence[FieldJudge], tables: Sequence[TableFacts], sites: Mapping[int | None, str]
+) -> dict[int, frozenset[int]]:
+    """For each judge who is bound to one site, the teams that sit in rooms of others."""
+    return {
+        judge.id: frozenset(
+            team
+            for table in tables
+            if not judge.can_reach(sites.get(table.room_id, ""))
+            for team in table.team_ids
+        )
+        for judge in judges
+        if judge.site
+    }
 
 
 def engine_tables(tables: Sequence[TableFacts], teams: Mapping[int, FieldTeam]) -> list[TableToJudge]:

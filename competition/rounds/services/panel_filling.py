@@ -10,10 +10,16 @@ from sqlalchemy import insert
 
 from competition.editions.public import get_edition_by_id
 from competition.rounds.facts import TableFacts
-from competition.rounds.field import FieldJudge, FieldTeam, judges_of, teams_of
+from competition.rounds.field import FieldJudge, FieldTeam, judges_of, sites_of, teams_of
 from competition.rounds.models import PanelJudge, Round
 from competition.rounds.queries import tables_of_draw, tables_of_edition
-from competition.rounds.services.engine_panels import engine_judges, engine_tables, rating_of, voting
+from competition.rounds.services.engine_panels import (
+    engine_judges,
+    engine_tables,
+    rating_of,
+    teams_elsewhere,
+    voting,
+)
 from competition.rounds.services.unit_filling import seat_units
 from competition.rounds.turns import common_judges
 from core.db import db
@@ -85,7 +91,8 @@ def _allocated(
     load = Counter(judge for table in past for judge in voting(table))
     given = {judge for table in tables for judge in voting(table)}
     order = sorted(judges, key=lambda judge: (judge.id not in given, load[judge.id], -rating_of(judge)))
-    states = engine_judges(order, past, teams)
+    sites = sites_of(tables[0].edition_id)
+    states = engine_judges(order, past, teams, teams_elsewhere(order, tables, sites))
     rows = engine_tables(tables, teams)
     brackets = _brackets(teams) if is_fixed else ()
     kept = [_kept(table, {judge.id for judge in judges}) for table in tables]

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert
 
 from competition.rounds.facts import PanelPlace, TableFacts
-from competition.rounds.field import FieldJudge, FieldTeam
+from competition.rounds.field import FieldJudge, FieldTeam, sites_of
 from competition.rounds.models import PanelJudge
 from competition.rounds.preformed import preformed_panels, present_places
-from competition.rounds.services.engine_panels import engine_judges, engine_tables
+from competition.rounds.services.engine_panels import engine_judges, engine_tables, teams_elsewhere
 from core.db import db
 
 if TYPE_CHECKING:
@@ -116,7 +116,9 @@ def _placed(
         )
         for places in waiting
     ]
-    return place_units(engine_tables(tables, teams), engine_judges(judges, past, teams), units)
+    elsewhere = teams_elsewhere(judges, tables, sites_of(tables[0].edition_id)) if tables else {}
+    states = engine_judges(judges, past, teams, elsewhere)
+    return place_units(engine_tables(tables, teams), states, units)
 
 
 def _places_of(unit: Panel) -> list[PanelPlace]:
