@@ -10,6 +10,7 @@ from judging.analysis.audit import AuditMark, audit_marks, raw_scores
 from judging.board import TableBoard, boards_of_round
 from judging.bulk import NewMark, NewSheet, insert_marks, insert_sheets, results_from_sheets
 from judging.cli import standings_csv
+from judging.closing.certificates import issued_certificates
 from judging.closing.own import OwnAward, own_awards, own_certificate_count
 from judging.closing.public_pages import closing_pages
 from judging.delegates import DelegateRow, delegate_standings
@@ -83,6 +84,7 @@ __all__ = [
     "has_submitted_sheet",
     "insert_marks",
     "insert_sheets",
+    "issued_certificates",
     "mark_table",
     "owed_counts",
     "owed_tables",

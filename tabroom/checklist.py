@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -14,7 +14,7 @@ from competition.rounds.public import RoundFacts, round_facts
 from core.access import Permission
 from core.db import utc_now
 from core.localised import chosen_locale, in_language
-from judging.public import criteria_count, sheet_progress
+from judging.public import SheetProgress, criteria_count, sheet_progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,7 @@ class Step:
     url: str
     action: str
     needs: Permission = Permission.SEE_EDITION
+    key: str = ""
 
 
 def checklist(edition: Edition) -> list[Step]:
@@ -34,25 +35,30 @@ def checklist(edition: Edition) -> list[Step]:
     lines = team_lines(edition.id)
     teams = [line for line in lines if line.status in ("registered", "stand_in")]
     applied = sum(line.status == "applied" for line in lines)
-    return [
-        _rubric(edition),
-        _rooms(edition, len(teams)),
-        _notice(edition),
-        _registration(edition),
-        _teams(edition, len(teams), applied),
-        *_roles(edition, teams),
-        _judges(edition, len(teams)),
-        _rounds(edition),
-    ]
+    found = {
+        "rubric": [_rubric(edition)],
+        "rooms": [_rooms(edition, len(teams))],
+        "notice": [_notice(edition)],
+        "registration": [_registration(edition)],
+        "teams": [_teams(edition, len(teams), applied)],
+        "roles": _roles(edition, teams),
+        "judges": [_judges(edition, len(teams))],
+        "rounds": [_rounds(edition)],
+    }
+    return [replace(step, key=key) for key, steps in found.items() for step in steps]
 
 
 def next_step(edition: Edition, steps: list[Step]) -> Step | None:
     """The first step of set-up that is missing; after set-up, what the first unfinished round asks for."""
     missing = next((step for step in steps if step.state == "missing"), None)
-    return missing or next(filter(None, map(partial(_round_step, edition), round_facts(edition.id))), None)
+    if missing is not None:
+        return missing
+    progress = sheet_progress(edition.id)
+    asked = (round_step(edition, facts, progress) for facts in round_facts(edition.id))
+    return next((step for step in asked if step is not None), None)
 
 
-def _round_step(edition: Edition, facts: RoundFacts) -> Step | None:
+def round_step(edition: Edition, facts: RoundFacts, sheets: Mapping[int, SheetProgress]) -> Step | None:
     """What a round asks for next; None once its results are confirmed."""
     if facts.has_results:
         return None
@@ -71,7 +77,7 @@ def _round_step(edition: Edition, facts: RoundFacts) -> Step | None:
     if facts.draw_state == "confirmed":
         detail = _("The draw is confirmed and nobody can see it yet.")
         return Step(label=name, state="missing", detail=detail, url=draw, action=_("Release it"))
-    progress = sheet_progress(edition.id).get(facts.number)
+    progress = sheets.get(facts.number)
     done, expected = (progress.done, progress.expected) if progress else (0, 0)
     detail = _("%(done)d of %(all)d scoresheets are in.", done=done, all=expected)
     url = url_for("sheets.board", slug=edition.slug, number=facts.number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from competition.day.agenda import Reader, agenda_of, reader_of
-from competition.day.queries import Entry, is_published, items_of
+from competition.day.queries import Entry, is_published, items_of, whole_timetable
 from competition.day.services.timetable import publish_timetable, save_item
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "publish_timetable",
     "reader_of",
     "save_item",
+    "whole_timetable",
 ]

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 
 from competition.editions.public import Edition
+from competition.entries.finding import Found, everybody
 from competition.entries.models import Arrival, Delegate, Institution, Judge, Team
 from core.access import Actor
 from core.audit import edition_scope, record
@@ -20,7 +21,13 @@ from core.errors import NotFound
 from core.localised import N_
 from core.revisions import bump
 
-Kind = Literal["team", "judge"]
+Kind = Literal["team", "delegate", "judge", "room"]
+COLUMNS = {
+    "team": Arrival.team_id,
+    "delegate": Arrival.delegate_id,
+    "judge": Arrival.judge_id,
+    "room": Arrival.room_id,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,35 +116,70 @@ def _institution() -> tuple[ColumnElement[str], ColumnElement[str]]:
     )
 
 
+def find_expected(edition_id: int, kind: Kind, public_id: str, day: date) -> Found:
+    """One of those whom the desk lists; raises NotFound for anybody else."""
+    for one in everybody(edition_id, day):
+        if (one.kind, one.public_id) == (kind, public_id):
+            return one
+    raise NotFound(N_("Nobody with this code is expected in this edition."))
+
+
 def note_arrival(
-    *, actor: Actor, edition: Edition, kind: Kind, public_id: str, day: date, is_here: bool
-) -> Expected:
-    """Check a team or judge in on a day, or take that back; doing it twice changes nothing. Raises NotFound."""
-    found = next(
-        (one for one in expected_on(edition.id, day) if (one.kind, one.public_id) == (kind, public_id)), None
-    )
-    if found is None:
-        raise NotFound(N_("Nobody with this code is expected in this edition."))
+    *,
+    actor: Actor,
+    edition: Edition,
+    kind: Kind,
+    public_id: str,
+    day: date,
+    is_here: bool,
+    site: str = "",
+    way: str = "desk",
+) -> Found:
+    """Check somebody in on a day (or say that a room is ready), or take that back; twice changes nothing.
+
+    With a team its delegates come and go; once so many delegates are here that a team may sit down, the team is here.
+    Raises NotFound for who is not expected.
+    """
+    found = find_expected(edition.id, kind, public_id, day)
     if is_here == (found.arrived_at is not None):
         return found
-    if is_here:
-        _add(edition, found, day)
-    else:
-        column = Arrival.team_id if kind == "team" else Arrival.judge_id
-        for row in db.session.scalars(select(Arrival).where(column == found.id, Arrival.day == day)):
-            db.session.delete(row)
+    _write(edition, kind, found.id, day, is_here=is_here, site=site, way=way)
+    if kind == "team":
+        for delegate_id in db.session.scalars(select(Delegate.id).where(Delegate.team_id == found.id)):
+            _write(edition, "delegate", delegate_id, day, is_here=is_here, site=site, way=way)
+    elif kind == "delegate":
+        _settle_team(edition, found.id, day, site=site, way=way)
     verb = "check_in.noted" if is_here else "check_in.taken_back"
     scope = edition_scope(edition.id)
-    record(actor, verb, kind, found.id, scope=scope, details={"day": day.isoformat()})
+    details = {"day": day.isoformat(), **({"way": way} if way != "desk" else {})}
+    record(actor, verb, kind, found.id, scope=scope, details=details)
     bump(scope)
     db.session.flush()
     return found
 
 
-def _add(edition: Edition, found: Expected, day: date) -> None:
-    """The row of an arrival; two desks that note the same person at once leave one."""
-    row = Arrival(edition_id=edition.id, day=day, noted_at=utc_now())
-    setattr(row, f"{found.kind}_id", found.id)
+def _settle_team(edition: Edition, delegate_id: int, day: date, *, site: str, way: str) -> None:
+    """A team is here once enough of it are: the fewest a team may have, or all of a smaller one."""
+    team_id = db.session.scalars(select(Delegate.team_id).where(Delegate.id == delegate_id)).one()
+    members = select(Delegate.id).where(Delegate.team_id == team_id)
+    count = db.session.scalar(select(func.count()).select_from(members.subquery())) or 0
+    here = select(func.count(Arrival.id)).where(Arrival.day == day, Arrival.delegate_id.in_(members))
+    is_here = (db.session.scalar(here) or 0) >= min(edition.team_size_minimum, count)
+    _write(edition, "team", team_id, day, is_here=is_here, site=site, way=way)
+
+
+def _write(edition: Edition, kind: Kind, key: int, day: date, *, is_here: bool, site: str, way: str) -> None:
+    """The row of an arrival, or none; two desks that note the same person at once leave one."""
+    column = COLUMNS[kind]
+    row = db.session.scalar(select(Arrival).where(column == key, Arrival.day == day))
+    if is_here == (row is not None):
+        return
+    if row is not None:
+        db.session.delete(row)
+        db.session.flush()
+        return
+    row = Arrival(edition_id=edition.id, day=day, noted_at=utc_now(), site=site[:120], way=way)
+    setattr(row, f"{kind}_id", key)
     try:
         with db.session.begin_nested():
             db.session.add(row)

@@ -17,6 +17,7 @@ from wtforms import (
     IntegerField,
     SelectField,
     SelectMultipleField,
+    TimeField,
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
@@ -258,3 +259,12 @@ class MergeForm(BaseForm):
     """Which institution the other one really is."""
 
     into = SelectField(_l("Is the same as"), [REQUIRED])
+
+
+class HoursForm(BaseForm):
+    """Between which hours people may check themselves in."""
+
+    version = VersionField()
+    opens = TimeField(_l("Opens at"), [InputRequired(_l("Fill this in."))])
+    closes = TimeField(_l("Closes at"), [InputRequired(_l("Fill this in."))])
+    is_closed = BooleanField(_l("Close it now"))

@@ -166,16 +166,25 @@ class JudgeConflict(Base, Keyed):
 
 
 class Arrival(Base, Keyed):
-    """A team or a judge (one of the two) was seen at the check-in desk on a day of the event.
+    """A team, a delegate or a judge was seen on a day of the event, or a room was ready (one of the four).
 
-    Taking it back removes the row; the audit keeps both.
+    `way` is "desk" or "self". Taking it back removes the row; the audit keeps both.
     """
 
     __tablename__ = "arrival"
     __table_args__ = (
         UniqueConstraint("team_id", "day"),
         UniqueConstraint("judge_id", "day"),
-        CheckConstraint("(team_id IS NULL) <> (judge_id IS NULL)", name="one_of_two"),
+        UniqueConstraint("delegate_id", "day"),
+        UniqueConstraint("room_id", "day"),
+        CheckConstraint(
+            " + ".join(
+                f"(CASE WHEN {name} IS NULL THEN 0 ELSE 1 END)"
+                for name in ("team_id", "judge_id", "delegate_id", "room_id")
+            )
+            + " = 1",
+            name="one_of_four",
+        ),
         Index("ix_arrival_edition_id_day", "edition_id", "day"),
     )
 
@@ -183,4 +192,21 @@ class Arrival(Base, Keyed):
     day: Mapped[date]
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
     judge_id: Mapped[int | None] = mapped_column(ForeignKey("judge.id", ondelete="CASCADE"))
+    delegate_id: Mapped[int | None] = mapped_column(ForeignKey("delegate.id", ondelete="CASCADE"))
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"))
+    site: Mapped[str] = mapped_column(String(120), default="")
+    way: Mapped[str] = mapped_column(String(8), default="desk")
     noted_at: Mapped[datetime]
+
+
+class CheckInHours(Base, Keyed):
+    """When people may check themselves in on a day of the event."""
+
+    __tablename__ = "check_in_hours"
+    __table_args__ = (UniqueConstraint("edition_id", "day"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from competition.entries.check_in import Expected, expected_on, today
 from competition.entries.forms import CheckboxesField, ConfirmSelfForm
+from competition.entries.finding import Found, everybody
+from competition.entries.forms import ConfirmSelfForm
 from competition.entries.models import (
     Delegate,
     DelegateDivision,
@@ -29,6 +31,7 @@ from competition.entries.queries import (
 )
 from competition.entries.registering.confirming import confirm_form, own_answers, own_questions
 from competition.entries.registering.offers import find_open_offer, offer_stop
+from competition.entries.self_check_in import are_open, find_hours, own_arrival, own_rows
 from competition.entries.services.formed import FormedDelegate, add_formed_team
 from competition.entries.services.invitations import (
     claim,
@@ -59,6 +62,7 @@ __all__ = [
     "DelegateDivision",
     "Expected",
     "FormedDelegate",
+    "Found",
     "Institution",
     "Judge",
     "JudgeConflict",
@@ -68,6 +72,7 @@ __all__ = [
     "TeamDivision",
     "TeamLine",
     "add_formed_team",
+    "are_open",
     "claim",
     "confirm_delegate",
     "confirm_form",
@@ -77,8 +82,10 @@ __all__ = [
     "days_off_of",
     "delegate_table",
     "delegates_of_team",
+    "everybody",
     "expected_on",
     "find_open_offer",
+    "find_hours",
     "find_own_delegate",
     "find_own_judge",
     "find_own_team",
@@ -93,7 +100,9 @@ __all__ = [
     "offer_stop",
     "open_invitations",
     "own_answers",
+    "own_arrival",
     "own_questions",
+    "own_rows",
     "register_team",
     "registration_link",
     "save_judge_profile",

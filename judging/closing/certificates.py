@@ -92,6 +92,14 @@ def certificates_of(edition_id: int) -> Sequence[Certificate]:
     return sorted(rows, key=lambda row: (order.index(row.kind), row.team, row.name, row.id))
 
 
+def issued_certificates(edition_id: int) -> int:
+    """How many certificates are in force."""
+    query = select(func.count(Certificate.id)).where(
+        Certificate.edition_id == edition_id, Certificate.revoked_at.is_(None)
+    )
+    return db.session.scalar(query) or 0
+
+
 def get_certificate(edition_id: int, public_id: str) -> Certificate:
     """A certificate in force of this edition; raises NotFound for any other."""
     row = db.session.scalar(

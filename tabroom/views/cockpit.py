@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from competition.applications.public import call_state
 from competition.cases.public import open_rounds
-from competition.day.public import is_published
+from competition.day.public import is_published, whole_timetable
 from competition.editions.public import find_edition, find_notice, get_edition
 from competition.rounds.public import round_facts
 from core.access import Permission, current_actor, public, requires
 from core.db import utc_now
 from judging.public import closing_pages, find_published, sheet_progress
 from tabroom.checklist import checklist, next_step
+from tabroom.lanes import lanes_of
 
 blueprint = Blueprint("cockpit", __name__)
 
@@ -23,14 +24,13 @@ blueprint = Blueprint("cockpit", __name__)
 def show(slug: str) -> ResponseReturnValue:
     """What is done, what is missing, and the one button that moves on."""
     edition = get_edition(slug)
-    steps = checklist(edition)
+    steps, rounds, now = checklist(edition), round_facts(edition.id), utc_now()
     return render_template(
         "tabroom/cockpit.html",
         edition=edition,
-        steps=steps,
         next_step=next_step(edition, steps),
-        rounds=round_facts(edition.id),
-        progress=sheet_progress(edition.id),
+        lanes=lanes_of(edition, steps, rounds, sheet_progress(edition.id), now),
+        happening=[one for one in whole_timetable(edition) if one.is_now(now)],
     )
 
 

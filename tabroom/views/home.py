@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,13 +12,15 @@ from flask_babel import gettext as _
 
 from accounts.public import confirmed_address
 from competition.applications.public import APPLICATION_WORDS, own_applications
+from competition.day.public import Entry
 from competition.editions.public import Edition, editions_of, get_edition_by_id, public_editions
 from competition.entries.public import claim, find_own_judge, find_own_team, open_invitations
 from core.access import Actor, CapacityKind, Permission, current_actor, forget_actor, public, requires
+from core.db import utc_now
 from core.links import current_link, landing_of
 from core.localised import chosen_locale, in_language
 from tabroom.checklist import checklist, next_step
-from tabroom.participant import duties_of_judge, duties_of_team
+from tabroom.participant import MOST_COMING, Duty, duties_of_judge, duties_of_team, happening_and_coming
 from talent_pool.public import count_open_requests, count_waiting_employers, find_employer
 
 blueprint = Blueprint("home", __name__)
@@ -33,6 +37,7 @@ class Business:
     label: str
     is_owed: bool
     home: str | None = None
+    more: Sequence[Duty] = ()
 
 
 @blueprint.get("/")
@@ -49,8 +54,16 @@ def index() -> ResponseReturnValue:
         [*_business(actor), *_applying(actor), *_pool(actor), *_operating(actor)],
         key=lambda item: not item.is_owed,
     )
+    now = utc_now()
+    happening, coming = _days(actor, now)
     return render_template(
-        "tabroom/home.html", business=business, invitations=_invitations(actor), editions=editions_of(actor)
+        "tabroom/home.html",
+        business=business,
+        invitations=_invitations(actor),
+        editions=editions_of(actor),
+        now=now,
+        happening=happening,
+        coming=coming,
     )
 
 
@@ -67,6 +80,18 @@ def accept_invitation(link_id: str) -> ResponseReturnValue:
     forget_actor()
     flash(_("This is yours now. Please check your details."), "success")
     return redirect(url_for("participant.show", slug=get_edition_by_id(row.edition_id).slug), code=303)
+
+
+def _days(actor: Actor, now: datetime) -> tuple[list[tuple[Edition, Entry]], list[tuple[Edition, Entry]]]:
+    """What is going on in all of the reader's editions, and what comes next, the soonest first."""
+    happening: list[tuple[Edition, Entry]] = []
+    coming: list[tuple[Edition, Entry]] = []
+    for edition in editions_of(actor):
+        if edition.archived_at is None and actor.belongs_to(edition.id):
+            now_on, later = happening_and_coming(actor, edition, now)
+            happening += [(edition, one) for one in now_on]
+            coming += [(edition, one) for one in later]
+    return happening, sorted(coming, key=lambda pair: pair[1].starts_at)[:MOST_COMING]
 
 
 def _welcome() -> str:
@@ -133,6 +158,7 @@ def _judging(actor: Actor, edition: Edition) -> list[Business]:
             label=duties[0].label if duties else _("Your page"),
             is_owed=bool(duties),
             home=url_for("participant.show", slug=edition.slug),
+            more=duties[1:],
         )
     ]
 
@@ -151,6 +177,7 @@ def _taking_part(actor: Actor, edition: Edition) -> list[Business]:
             label=duties[0].label if duties else _("Your page"),
             is_owed=bool(duties),
             home=url_for("participant.show", slug=edition.slug),
+            more=duties[1:],
         )
     ]
 

@@ -28,7 +28,7 @@ from competition.resolutions.public import resolution_places
 from core.access import CapacityKind, Permission, current_actor, requires
 from core.db import utc_now
 from judging.public import own_awards, own_certificate_count
-from tabroom.participant import duties_of_judge, duties_of_team, seat_lines
+from tabroom.participant import duties_of_judge, duties_of_team, happening_and_coming, seat_lines
 
 blueprint = Blueprint("participant", __name__, url_prefix="/e/<slug>/me")
 
@@ -42,9 +42,14 @@ def show(slug: str) -> ResponseReturnValue:
     duties = duties_of_team(actor, edition, team) if team else []
     if judge is not None:
         duties += duties_of_judge(edition, judge)
+    now = utc_now()
+    happening, coming = happening_and_coming(actor, edition, now)
     return render_template(
         "tabroom/participant.html",
         edition=edition,
+        now=now,
+        happening=[(edition, one) for one in happening],
+        coming=[(edition, one) for one in coming],
         team=team,
         judge=judge,
         duties=duties,
