@@ -47,7 +47,16 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
         lambda: _("People"),
         "people.teams",
         frozenset(
-            {"people", "delegates", "institutions", "check_in", "preformed", "applications", "formation"}
+            {
+                "people",
+                "delegates",
+                "institutions",
+                "check_in",
+                "printing",
+                "preformed",
+                "applications",
+                "formation",
+            }
         ),
     ),
     (
@@ -103,6 +112,7 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
         (lambda: _("Institutions"), "institutions.index"),
         (lambda: _("Registration link"), "people.links"),
         (lambda: _("Check-in"), "check_in.show"),
+        (lambda: _("Printing"), "printing.show"),
     ),
     "results": (
         (lambda: _("Standings"), "standings.show"),

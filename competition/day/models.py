@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Keyed, Public
@@ -124,3 +124,16 @@ class ClockEvent(Base, Keyed):
     seconds: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(String(300), default="")
     person_id: Mapped[int | None]
+
+
+class DayPaper(Base, Keyed):
+    """Badges or certificates of attendance of an edition, as they were made last."""
+
+    __tablename__ = "day_paper"
+    __table_args__ = (UniqueConstraint("edition_id", "what"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    what: Mapped[str] = mapped_column(String(12))
+    made_at: Mapped[datetime]
+    pages: Mapped[int]
+    data: Mapped[bytes] = mapped_column(LargeBinary, nullable=False, deferred=True)

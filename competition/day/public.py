@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from competition.day.agenda import Reader, agenda_of, reader_of
+from competition.day.attendance import was_there
 from competition.day.queries import Entry, is_published, items_of, whole_timetable
 from competition.day.services.timetable import publish_timetable, save_item
 
@@ -15,5 +16,6 @@ __all__ = [
     "publish_timetable",
     "reader_of",
     "save_item",
+    "was_there",
     "whole_timetable",
 ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from competition.entries.check_in import Expected, expected_on, today
-from competition.entries.forms import CheckboxesField, ConfirmSelfForm
 from competition.entries.finding import Found, everybody
-from competition.entries.forms import ConfirmSelfForm
+from competition.entries.forms import CheckboxesField, ConfirmSelfForm
 from competition.entries.models import (
+    Arrival,
     Delegate,
     DelegateDivision,
     Institution,
@@ -50,6 +50,7 @@ from competition.entries.services.registration import (
 )
 
 team_table = Team.__table__
+arrival_table = Arrival.__table__
 delegate_table = Delegate.__table__
 judge_table = Judge.__table__
 institution_table = Institution.__table__
@@ -73,6 +74,7 @@ __all__ = [
     "TeamLine",
     "add_formed_team",
     "are_open",
+    "arrival_table",
     "claim",
     "confirm_delegate",
     "confirm_form",
@@ -84,8 +86,8 @@ __all__ = [
     "delegates_of_team",
     "everybody",
     "expected_on",
-    "find_open_offer",
     "find_hours",
+    "find_open_offer",
     "find_own_delegate",
     "find_own_judge",
     "find_own_team",

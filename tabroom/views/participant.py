@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from competition.cases.public import open_rounds
+from competition.day.public import was_there
 from competition.editions.public import Edition, find_notice, get_edition
 from competition.entries.public import (
     ConfirmSelfForm,
@@ -48,6 +49,7 @@ def show(slug: str) -> ResponseReturnValue:
         "tabroom/participant.html",
         edition=edition,
         now=now,
+        was_there=was_there(actor, edition),
         happening=[(edition, one) for one in happening],
         coming=[(edition, one) for one in coming],
         team=team,

@@ -58,6 +58,8 @@ PAGES = {
         f"{FIXED}/rounds/4/clock",
         f"{FIXED}/rounds/4/sessions",
         f"{FIXED}/check-in",
+        f"{FIXED}/check-in/board",
+        f"{FIXED}/printing",
         f"{FIXED}/sheets/4/",
         f"{FIXED}/standings/",
         f"{FIXED}/standings/delegates",
@@ -82,7 +84,7 @@ PAGES = {
         "/employers/apply",
     ],
     "employer": ["/", "/employers/search", "/employers/search?q=law", "/employers/requests"],
-    "delegate": ["/", f"{FIXED}/me", f"{FIXED}/me/details"],
+    "delegate": ["/", f"{FIXED}/me", f"{FIXED}/check-in/me", f"{FIXED}/me/details"],
     "judge": ["/", f"{FIXED}/me", f"{FIXED}/clock/4", f"{FIXED}/judge/"],
 }
 
