@@ -164,6 +164,8 @@ def _install_handler(formatter: logging.Formatter, level: str) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
+    # it tells every step of every font that a PDF embeds
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 
 def _register_request_log(app: Flask, *, trusts_proxy: bool) -> None:

@@ -42,6 +42,7 @@ from competition.entries.services.invitations import (
 )
 from competition.entries.services.judge_profile import days_of, days_off_of
 from competition.entries.services.judge_profile import save_profile as save_judge_profile
+from competition.entries.services.quota import set_quota
 from competition.entries.services.registration import (
     NewDelegate,
     confirm_delegate,
@@ -108,6 +109,7 @@ __all__ = [
     "register_team",
     "registration_link",
     "save_judge_profile",
+    "set_quota",
     "team_division_table",
     "team_lines",
     "team_table",

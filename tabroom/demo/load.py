@@ -21,6 +21,7 @@ from competition.entries.public import (
     delegates_of_team,
     judges_of,
     registration_link,
+    set_quota,
     team_lines,
 )
 from competition.rounds.public import RoundFacts, TableFacts, round_facts, tables_of_draw
@@ -55,6 +56,7 @@ def load_demo() -> list[SignIn]:
         for edition in (fixed, rotating):
             _dress(edition)
         _give_case(fixed)
+        set_quota(actor=SYSTEM, edition=rotating, judges=1, per_teams=1, free_teams=1, version=0)
         plan_day(fixed)
         campus = add_campus(NOTICE)
         return [*_staff(fixed, rotating, campus), *_participants(fixed), *fill_pool(fixed)]

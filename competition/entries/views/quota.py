@@ -19,14 +19,14 @@ from core.idempotency import new_key, once
 FIELDS = ("judges", "per_teams", "free_teams")
 
 
-@blueprint.get("/quota")
+@blueprint.get("/judges/owed")
 @requires(Permission.MANAGE_PEOPLE)
 def quota(slug: str) -> ResponseReturnValue:
     """Every institution with what it owes and brought."""
     return _page(get_edition(slug))
 
 
-@blueprint.post("/quota")
+@blueprint.post("/judges/owed")
 @requires(Permission.MANAGE_PEOPLE)
 def save_quota(slug: str) -> ResponseReturnValue:
     """Set the rule."""

@@ -89,9 +89,12 @@ def test_an_organiser_sets_the_rule_and_sees_who_is_short(app: Flask, client: Fl
     sign_in(client, make_user(person=person))
     app.config["WTF_CSRF_ENABLED"] = False
     sent = {"judges": "1", "per_teams": "1", "free_teams": "0", "version": "0", "idempotency_key": "k" * 24}
-    assert client.post("/e/open/people/quota", data={**sent, "judges": "x"}).status_code == 422
-    assert client.post("/e/open/people/quota", data={**sent, "idempotency_key": "l" * 24}).status_code == 303
-    page = client.get("/e/open/people/quota").get_data(as_text=True)
+    assert client.post("/e/open/people/judges/owed", data={**sent, "judges": "x"}).status_code == 422
+    assert (
+        client.post("/e/open/people/judges/owed", data={**sent, "idempotency_key": "l" * 24}).status_code
+        == 303
+    )
+    page = client.get("/e/open/people/judges/owed").get_data(as_text=True)
     assert "North" in page
     assert "Institutions that are short" in page
     assert "judges missing: 1" in client.get("/e/open/people/judges").get_data(as_text=True)
