@@ -13,7 +13,7 @@ from competition.editions.public import Edition
 from competition.entries.public import delegate_table, team_table
 from competition.rounds.public import draw, last_confirmed_round, negotiation_table, panel_judge, round_
 from core.db import db
-from judging.models import Criterion, Mark, Scoresheet
+from judging.models import Criterion, DelegateRanking, Mark, Scoresheet
 from judging.queries import criteria_of
 from judging.scoring.exact import exact_mean, exact_sum, round_half_up
 
@@ -145,3 +145,50 @@ def _overall(rounds: Mapping[int, Mapping[int, Decimal]], criteria: Mapping[int,
             ]
         )
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedDelegate:
+    """A delegate as the public sees them: name, team and rank, never a mark."""
+
+    rank_text: str
+    name: str
+    name_local: str
+    team: str
+    role: str
+
+
+def published_delegates(edition_id: int) -> list[RankedDelegate]:
+    """The best delegates as they were published, with their names as they are now; empty while nothing is published."""
+    ranks = db.session.scalar(select(DelegateRanking.ranks).where(DelegateRanking.edition_id == edition_id))
+    if not ranks:
+        return []
+    query = (
+        select(
+            delegate_table.c.id,
+            delegate_table.c.name,
+            delegate_table.c.name_local,
+            team_table.c.name.label("team"),
+            team_table.c.role,
+        )
+        .join(team_table, team_table.c.id == delegate_table.c.team_id)
+        .where(delegate_table.c.edition_id == edition_id)
+    )
+    people = {row.id: row for row in db.session.execute(query)}
+    return [
+        RankedDelegate(
+            rank_text=f"{rank}{'=' if is_shared else ''}",
+            name=person.name or person.name_local,
+            name_local=person.name_local,
+            team=person.team,
+            role=person.role or "",
+        )
+        for delegate, rank, is_shared in ranks
+        if (person := people.get(delegate)) is not None and (person.name or person.name_local)
+    ]
+
+
+def has_published_delegates(edition_id: int) -> bool:
+    """Whether the public sees a ranking of delegates."""
+    query = select(DelegateRanking.id).where(DelegateRanking.edition_id == edition_id)
+    return db.session.scalar(query) is not None

@@ -226,6 +226,20 @@ class StandingsSnapshot(Base, Public):
     is_published: Mapped[bool] = mapped_column(default=False)
 
 
+class DelegateRanking(Base, Keyed):
+    """The best delegates as everybody may see them: `ranks` lists (delegate, rank, whether it is shared), best first.
+
+    Names are read where they are shown, so that a person who goes takes their name along.
+    """
+
+    __tablename__ = "delegate_ranking"
+    __table_args__ = (UniqueConstraint("edition_id"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    ranks: Mapped[list[list[Any]]] = mapped_column(JSON)
+    published_at: Mapped[datetime]
+
+
 class Award(Base, Keyed):
     """What is given to a team, delegate or coach, in words, as everybody may know it.
 

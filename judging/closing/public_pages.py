@@ -8,12 +8,13 @@ from competition.rounds.public import round_facts
 from core.db import db
 from judging.closing.awards import find_seal
 from judging.closing.break_ import find_break
+from judging.delegates import has_published_delegates
 from judging.models import Award
 from judging.snapshots import find_published
 
 
 def closing_pages(edition_id: int) -> tuple[str, ...]:
-    """The names among `break`, `tree` and `awards` of the pages that say something already."""
+    """The names among `break`, `tree`, `awards` and `delegates` of the pages that say something already."""
     pages = []
     has_break = find_break(edition_id) is not None
     if has_break:
@@ -22,6 +23,8 @@ def closing_pages(edition_id: int) -> tuple[str, ...]:
         pages.append("tree")
     if are_awards_public(edition_id):
         pages.append("awards")
+    if has_published_delegates(edition_id):
+        pages.append("delegates")
     return tuple(pages)
 
 

@@ -19,6 +19,7 @@ from core.localised import chosen_locale
 from judging import snapshots
 from judging.analysis.explained import Explanation, public_explanation_of
 from judging.analysis.policy import agreed_changes
+from judging.delegates import published_delegates
 from judging.models import StandingsSnapshot
 from judging.publicity import SCORE_METRICS, teams_with_hidden_scores
 from judging.views.explanation_words import opened
@@ -71,6 +72,17 @@ def published(slug: str) -> ResponseReturnValue:
         lambda: _ranking(edition, selection),
     )
     return Response(render_template("judging/published.html", edition=edition, ranking=part))
+
+
+@blueprint.get("/delegates/published")
+@public
+def published_best(slug: str) -> ResponseReturnValue:
+    """The best delegates: names and ranks, no marks; nothing before they are published."""
+    edition = _visible(slug)
+    rows = published_delegates(edition.id)
+    if not rows:
+        raise NotFound()
+    return Response(render_template("judging/delegates_published.html", edition=edition, rows=rows))
 
 
 @blueprint.get("/published/<team_id>")

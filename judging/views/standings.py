@@ -10,10 +10,12 @@ from competition.editions.public import Edition, get_edition
 from competition.rounds.public import round_facts
 from core.access import Permission, current_actor, requires
 from core.errors import Invalid, said
+from core.forms import whole_number
 from core.idempotency import new_key, once
 from judging import snapshots
-from judging.delegates import delegate_standings
+from judging.delegates import delegate_standings, published_delegates
 from judging.queries import criteria_of
+from judging.services.delegate_ranking import publish_delegates, withdraw_delegates
 from judging.standings import StandingsTable, check_round
 from judging.views.ranking_labels import labels_of
 from judging.views.sparks import Spark, sparks
@@ -55,7 +57,29 @@ def delegates(slug: str) -> ResponseReturnValue:
         rows=delegate_standings(edition, after_round=_after_round()),
         criteria=[one for one in criteria_of(edition.id) if one.target == "delegate"],
         selections=labels_of(edition),
+        published=len(published_delegates(edition.id)),
+        may_publish=current_actor().may(Permission.PUBLISH, edition_id=edition.id),
+        idempotency_key=new_key(),
     )
+
+
+@blueprint.post("/delegates/publish")
+@requires(Permission.PUBLISH)
+def publish_best(slug: str) -> ResponseReturnValue:
+    """Let everybody see who the best delegates are, or (with `withdraw`) take that back."""
+    edition = get_edition(slug)
+
+    def work() -> str:
+        if request.form.get("withdraw"):
+            withdraw_delegates(actor=current_actor(), edition=edition)
+            flash(_("The ranking of delegates is no longer public."), "success")
+        else:
+            count = whole_number(request.form.get("count", ""), otherwise=0)
+            publish_delegates(actor=current_actor(), edition=edition, count=count)
+            flash(_("The best delegates are published."), "success")
+        return url_for("standings.delegates", slug=slug)
+
+    return once(current_actor(), f"publish_delegates:{edition.id}", work)
 
 
 @blueprint.post("/store")
