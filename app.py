@@ -18,6 +18,7 @@ import competition.cases.routes
 import competition.day.routes
 import competition.editions.routes
 import competition.entries.routes
+import competition.messages.routes
 import competition.resolutions.routes
 import competition.rounds.routes
 import core.routes
@@ -35,6 +36,7 @@ FEATURES = (
     competition.entries.routes,
     competition.rounds.routes,
     competition.cases.routes,
+    competition.messages.routes,
     competition.resolutions.routes,
     competition.day.routes,
     competition.applications.routes,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import structlog
 from flask import Flask, current_app
-from sqlalchemy import JSON, CheckConstraint, Index, String, Text, and_, delete, select, update
+from sqlalchemy import JSON, CheckConstraint, Index, String, Text, and_, delete, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Keyed, db, unit_of_work, utc_now
@@ -46,6 +46,7 @@ UNSURE = N_("The connection broke while this was being handed over; it may or ma
 EXPIRED = N_("What this message carries has expired or been revoked, so it was not sent.")
 REFUSED = N_("The mail server refused this address or message.")
 UNREACHABLE = N_("The mail server could not be reached, or did not take the message.")
+SILENT = N_("This edition is a rehearsal, so nothing is mailed from it.")
 UNWRITABLE = N_("This message could not be put into a form that mail servers accept.")
 
 
@@ -72,6 +73,7 @@ class OutboxMessage(Base, Keyed):
     subject: Mapped[str] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(Text)
     secrets: Mapped[list[str]] = mapped_column(JSON, default=list)
+    headers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
     kind: Mapped[str] = mapped_column(String(64))
     scope: Mapped[str] = mapped_column(String(80), default="", index=True)
     locale: Mapped[str] = mapped_column(String(20), default="en")
@@ -87,6 +89,10 @@ class SecretGone(LookupError):
     """What a place in a message stands for has expired or been revoked."""
 
 
+class Silenced(LookupError):
+    """The message comes from a scope from which nothing may be sent."""
+
+
 SecretFunction = Callable[[int], str | None]
 _secrets: dict[str, SecretFunction] = {}
 
@@ -94,6 +100,22 @@ _secrets: dict[str, SecretFunction] = {}
 def register_secret(kind: str, function: SecretFunction) -> None:
     """Say what [[kind:id]] stands for at the moment of sending; None (or SecretGone) when it has expired."""
     _secrets[kind] = function
+
+
+Silence = Callable[[str], bool]
+_silences: list[Silence] = []
+
+
+def register_silence(function: Silence) -> Silence:
+    """Register `scope -> whether no mail may ever leave from it`: asked when a mail is posted, and when it is sent."""
+    if function not in _silences:
+        _silences.append(function)
+    return function
+
+
+def is_silent(scope: str) -> bool:
+    """Whether mail of this scope is refused."""
+    return bool(scope) and any(function(scope) for function in _silences)
 
 
 def secret(kind: str, key: int) -> str:
@@ -115,8 +137,12 @@ def post(
     scope: str = "",
     locale: str = "en",
     secrets: Iterable[str] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> OutboxMessage:
     """Add a message to the current transaction; a worker sends it after the commit.
+
+    From a scope that is silent nothing is kept: what is returned was refused, and never reaches the outbox.
+    `headers` are further header lines, in which the same places are filled.
 
     `secrets` lists the places (made with `secret()`) that may be filled in. A body with any other such place
     is refused: text typed by a person must not be able to fetch somebody else's link.
@@ -131,12 +157,16 @@ def post(
         subject=_checked_subject(subject),
         body=body,
         secrets=allowed,
+        headers=dict(headers or {}),
         kind=kind,
         scope=scope,
         locale=locale,
         next_attempt_at=now,
         created_at=now,
     )
+    if is_silent(scope):
+        message.state, message.error = MailState.FAILED.value, SILENT
+        return message
     db.session.add(message)
     db.session.flush()
     return message
@@ -353,8 +383,8 @@ def _send_one(smtp: Connection, message: OutboxMessage) -> bool:
     """Hand one message over and write what became of it; False when the connection is of no more use."""
     try:
         mail = compose(message)
-    except SecretGone:
-        _settle(message, MailState.FAILED, EXPIRED)
+    except (SecretGone, Silenced) as refusal:
+        _settle(message, MailState.FAILED, SILENT if isinstance(refusal, Silenced) else EXPIRED)
         return True
     except (ValueError, UnicodeError, MessageError, LookupError):
         log.exception("mail_unwritable", message_id=message.id, kind=message.kind)
@@ -433,7 +463,10 @@ def compose(message: OutboxMessage) -> EmailMessage:
     )
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail.set_content(_filled(message))
+    body, headers = _filled(message)
+    mail.set_content(body)
+    for name, value in headers.items():
+        mail[name] = value
     mail["Content-Language"] = message.locale.replace("_", "-")
     return mail
 
@@ -442,8 +475,8 @@ def _own_domain(settings: Settings) -> str:
     return urlsplit(settings.public_url).hostname or parseaddr(settings.mail_from)[1].rpartition("@")[2]
 
 
-def _filled(message: OutboxMessage) -> str:
-    """The body with the places this message may fill.
+def _filled(message: OutboxMessage) -> tuple[str, dict[str, str]]:
+    """The body and the further headers with the places this message may fill. Raises Silenced, SecretGone.
 
     They are filled in a transaction of their own, and as if for a request, so that addresses can be built.
     """
@@ -451,7 +484,11 @@ def _filled(message: OutboxMessage) -> str:
     base_url = settings.public_url or "http://localhost"
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     with app.test_request_context(base_url=base_url), unit_of_work():
-        return SECRET.sub(lambda match: _fill(match, message.secrets), message.body)
+        if is_silent(message.scope):
+            raise Silenced
+        texts = [message.body, *message.headers.values()]
+        filled = [SECRET.sub(lambda match: _fill(match, message.secrets), one) for one in texts]
+        return filled[0], dict(zip(message.headers, filled[1:], strict=True))
 
 
 def _fill(match: re.Match[str], allowed: list[str]) -> str:

@@ -56,6 +56,7 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
                 "preformed",
                 "applications",
                 "formation",
+                "messages",
             }
         ),
     ),
@@ -113,6 +114,7 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
         (lambda: _("Registration link"), "people.links"),
         (lambda: _("Check-in"), "check_in.show"),
         (lambda: _("Printing"), "printing.show"),
+        (lambda: _("Messages"), "messages.index"),
     ),
     "results": (
         (lambda: _("Standings"), "standings.show"),

@@ -9,9 +9,11 @@ from competition.applications.public import call_state
 from competition.cases.public import open_rounds
 from competition.day.public import is_published, whole_timetable
 from competition.editions.public import find_edition, find_notice, get_edition
+from competition.messages.public import public_announcements
 from competition.rounds.public import round_facts
 from core.access import Permission, current_actor, public, requires
 from core.db import utc_now
+from core.markdown import safe_html
 from judging.public import closing_pages, find_published, sheet_progress
 from tabroom.checklist import checklist, next_step
 from tabroom.lanes import lanes_of
@@ -49,6 +51,8 @@ def front(slug: str) -> ResponseReturnValue:
         rounds=round_facts(edition.id) if edition.is_public else [],
         results=find_published(edition.id) if edition.is_public else None,
         notice=find_notice(edition.id),
+        announcements=public_announcements(edition.id) if edition.is_public else [],
+        safe_html=safe_html,
         is_organiser=is_organiser,
         takes_part=takes_part,
         may_apply=call_state(edition, utc_now()).is_open,

@@ -15,6 +15,7 @@ from competition.applications.public import APPLICATION_WORDS, own_applications
 from competition.day.public import Entry
 from competition.editions.public import Edition, editions_of, get_edition_by_id, public_editions
 from competition.entries.public import claim, find_own_judge, find_own_team, open_invitations
+from competition.messages.public import Announcement, own_announcements
 from core.access import Actor, CapacityKind, Permission, current_actor, forget_actor, public, requires
 from core.db import utc_now
 from core.links import current_link, landing_of
@@ -64,6 +65,7 @@ def index() -> ResponseReturnValue:
         now=now,
         happening=happening,
         coming=coming,
+        announcements=_announcements(actor),
     )
 
 
@@ -110,6 +112,16 @@ def _invitations(actor: Actor) -> list[tuple[str, str, str]]:
     return [
         (link.public_id, _name(get_edition_by_id(row.edition_id)), row.name)
         for link, row in open_invitations(_address(actor))
+    ]
+
+
+def _announcements(actor: Actor) -> list[tuple[Edition, Announcement]]:
+    """What is announced to the reader where they take part or judge, the newest of each edition."""
+    return [
+        (edition, one)
+        for edition in editions_of(actor)
+        if edition.archived_at is None and actor.may(Permission.TAKE_PART, edition_id=edition.id)
+        for one in own_announcements(actor, edition)[:2]
     ]
 
 
@@ -211,7 +223,7 @@ def _pool(actor: Actor) -> list[Business]:
                 title=_("Talent pool"),
                 context=_("Your card was found"),
                 text=_("Employers who wait for your answer: %(count)d", count=waiting),
-                url=url_for("pool.requests"),
+                url=url_for("pool.show"),
                 label=_("Read and answer"),
                 is_owed=True,
             )

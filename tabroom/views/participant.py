@@ -25,9 +25,11 @@ from competition.entries.public import (
     own_answers,
     own_questions,
 )
+from competition.messages.public import own_announcements
 from competition.resolutions.public import resolution_places
 from core.access import CapacityKind, Permission, current_actor, requires
 from core.db import utc_now
+from core.markdown import safe_html
 from judging.public import own_awards, own_certificate_count
 from tabroom.participant import duties_of_judge, duties_of_team, happening_and_coming, seat_lines
 
@@ -58,6 +60,8 @@ def show(slug: str) -> ResponseReturnValue:
         seats=seat_lines(edition, team) if team else [],
         **_closing(edition, team, judge),
         is_captain=actor.may(Permission.MANAGE_TEAM, edition_id=edition.id),
+        announcements=own_announcements(actor, edition),
+        safe_html=safe_html,
         resolutions=[place.number for place in resolution_places(actor, edition, utc_now())],
         open_cases=sorted(open_rounds(edition.id, utc_now())),
     )

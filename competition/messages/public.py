@@ -1,0 +1,17 @@
+"""What other features may use of messages."""
+
+from __future__ import annotations
+
+from competition.editions.public import Edition
+from competition.messages.audiences import own_self, register_judge_audience
+from competition.messages.models import Announcement
+from competition.messages.queries import announcements_for, public_announcements
+from core.access import Actor
+
+
+def own_announcements(actor: Actor, edition: Edition) -> list[Announcement]:
+    """What is announced to the actor in an edition now, newest first."""
+    return announcements_for(edition, own_self(actor, edition))
+
+
+__all__ = ["Announcement", "own_announcements", "public_announcements", "register_judge_audience"]
