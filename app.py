@@ -18,6 +18,7 @@ import competition.cases.routes
 import competition.day.routes
 import competition.editions.routes
 import competition.entries.routes
+import competition.lists.routes
 import competition.messages.routes
 import competition.resolutions.routes
 import competition.rounds.routes
@@ -40,6 +41,7 @@ FEATURES = (
     competition.resolutions.routes,
     competition.day.routes,
     competition.applications.routes,
+    competition.lists.routes,
     judging.routes,
     talent_pool.routes,
     tabroom.routes,

@@ -57,6 +57,7 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
                 "applications",
                 "formation",
                 "messages",
+                "lists",
             }
         ),
     ),
@@ -112,6 +113,7 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
         (lambda: _("Panels"), "preformed.index"),
         (lambda: _("Institutions"), "institutions.index"),
         (lambda: _("Registration link"), "people.links"),
+        (lambda: _("Lists"), "lists.index"),
         (lambda: _("Check-in"), "check_in.show"),
         (lambda: _("Printing"), "printing.show"),
         (lambda: _("Messages"), "messages.index"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -44,6 +45,12 @@ def ranked(marks: Mapping[int, Sequence[Mapping[str, int]]], criteria: Sequence[
         for key, reviews in marks.items()
     }
     means = {key: sum(found, Fraction(0)) / len(found) for key, found in scores.items() if found}
+    order = sorted(marks, key=lambda key: (key not in means, -means.get(key, Fraction(0)), key))
+    first: dict[Fraction, int] = {}
+    for place, key in enumerate(order, start=1):
+        if key in means:
+            first.setdefault(means[key], place)
+    sharing = Counter(means.values())
     return [
         Ranked(
             key=key,
@@ -51,10 +58,10 @@ def ranked(marks: Mapping[int, Sequence[Mapping[str, int]]], criteria: Sequence[
             lowest=min(scores[key], default=None),
             highest=max(scores[key], default=None),
             reviews=len(scores[key]),
-            rank=1 + sum(other > means[key] for other in means.values()) if key in means else None,
-            is_tied=key in means and list(means.values()).count(means[key]) > 1,
+            rank=first[means[key]] if key in means else None,
+            is_tied=key in means and sharing[means[key]] > 1,
         )
-        for key in sorted(marks, key=lambda key: (key not in means, -means.get(key, Fraction(0)), key))
+        for key in order
     ]
 
 
@@ -65,12 +72,11 @@ def cut(lines: Iterable[Ranked], *, places: int, reserves: int) -> dict[int, str
     Applications without a review are left to them, too.
     """
     lines = list(lines)
-    found: dict[int, str] = {}
-    for line in lines:
-        group = [other for other in lines if line.score is not None and other.score == line.score]
-        first, last = (line.rank or 0), (line.rank or 0) + len(group) - 1
-        found[line.key] = _side(first, last, places, reserves) if line.score is not None else ""
-    return found
+    sharing = Counter(line.score for line in lines)
+    return {
+        line.key: _side(line.rank, line.rank + sharing[line.score] - 1, places, reserves) if line.rank else ""
+        for line in lines
+    }
 
 
 def _side(first: int, last: int, places: int, reserves: int) -> str:

@@ -15,6 +15,7 @@ from competition.day.models import TimetableItem
 from competition.editions.models import Edition
 from competition.entries.models import Delegate, Judge, Team
 from competition.entries.registering.models import LateGrant, Question, TeamOffer
+from competition.lists.models import RosterList
 from competition.rounds.models import (
     Draw,
     NegotiationTable,
@@ -171,12 +172,23 @@ def _applications(edition: Edition) -> dict[str, object]:
     )
     criterion = add(ReviewCriterion(edition_id=edition.id, name="Motivation"))
     reviewer = add(Reviewer(edition_id=edition.id, contact="r@example.org", name="Rae", created_at=NOW))
+    roster_list = add(
+        RosterList(
+            edition_id=edition.id,
+            kind="teams",
+            file_name="list.csv",
+            columns=["team"],
+            rows=[["Team"], ["Red"], ["Blue"]],
+            created_at=NOW,
+        )
+    )
     wish = add(PairWish(edition_id=edition.id, first_id=first.id, second_id=second.id, kind="apart"))
     return {
         "application_id": first.public_id,
         "review_criterion_id": criterion.public_id,
         "reviewer_id": reviewer.public_id,
         "wish_id": wish.public_id,
+        "list_id": roster_list.public_id,
         "reviewer_key": reviewer.id,
     }
 

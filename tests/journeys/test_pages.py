@@ -64,6 +64,12 @@ PAGES = {
         f"{FIXED}/standings/",
         f"{FIXED}/standings/delegates",
         f"{FIXED}/files/",
+        "/e/campus-2025/people/applicants",
+        "/e/campus-2025/people/applicants/call",
+        "/e/campus-2025/people/applicants/reviewers",
+        "/e/campus-2025/people/formation",
+        "/e/campus-2025/people/lists",
+        "/e/campus-2025/review",
         "/account",
     ],
     "operator": [
@@ -84,7 +90,13 @@ PAGES = {
         "/employers/apply",
     ],
     "employer": ["/", "/employers/search", "/employers/search?q=law", "/employers/requests"],
-    "delegate": ["/", f"{FIXED}/me", f"{FIXED}/check-in/me", f"{FIXED}/me/details"],
+    "delegate": [
+        "/",
+        "/e/campus-2025/apply",
+        f"{FIXED}/me",
+        f"{FIXED}/check-in/me",
+        f"{FIXED}/me/details",
+    ],
     "judge": ["/", f"{FIXED}/me", f"{FIXED}/clock/4", f"{FIXED}/judge/"],
 }
 

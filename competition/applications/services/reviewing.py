@@ -13,10 +13,10 @@ from competition.applications.queries import criteria_of, find_call
 from competition.applications.services.letters import post_reviewer_link
 from competition.applications.services.records import noted
 from competition.editions.public import Edition, get_edition_by_id
+from competition.likeness.institutions import are_alike
 from core.access import Actor, CapacityKind
 from core.db import db, hold, utc_now
 from core.errors import Conflict, Invalid
-from core.forms import folded
 from core.links import Landing, PrivateLink, create_link, find_links, landing, revoke_link
 from core.localised import N_
 
@@ -80,9 +80,9 @@ def remove_reviewer(*, actor: Actor, edition: Edition, reviewer: Reviewer) -> No
 
 def has_conflict(reviewer: Reviewer, application: Application) -> bool:
     """Whether both belong to one institution, or are one person: then the reviewer never scores."""
-    own = folded(reviewer.institution).casefold()
-    return (own != "" and own == folded(application.institution).casefold()) or (
-        reviewer.contact == application.contact
+    return (
+        are_alike(reviewer.institution, application.institution) in ("same", "script")
+        or reviewer.contact == application.contact
         or (reviewer.person_id is not None and reviewer.person_id == application.person_id)
     )
 

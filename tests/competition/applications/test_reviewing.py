@@ -54,7 +54,7 @@ def test_nobody_scores_people_of_their_own_institution_or_themselves(app: Flask)
     edition = open_call(asks_institution=True)
     theirs = applicant(edition, 1, institution="Fudan  University")
     other = applicant(edition, 2, institution="Tongji University")
-    who = reviewer(edition, institution="fudan university")
+    who = reviewer(edition, institution="复旦大学")
     with pytest.raises(Conflict, match="own institution"):
         review(edition, who, theirs)
     review(edition, who, other)

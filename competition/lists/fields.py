@@ -1,0 +1,144 @@
+"""What a column can be, and guessing it from its header in English or Chinese."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from competition.likeness.folding import plain
+
+MOST_PEOPLE = 8
+"""How many people one row of a list can name in columns of their own, the captain not counted."""
+PERSON = ("name", "name_local", "contact")
+KINDS: dict[str, Any] = {
+    "teams": _l("Teams and their delegates"),
+    "institutions": _l("Institutions"),
+    "judges": _l("Judges"),
+}
+OF_INSTITUTION = ("institution", "institution_local", "country")
+FIELDS: dict[str, tuple[str, ...]] = {
+    "teams": ("team", *OF_INSTITUTION, "role", "divisions", "coach", *PERSON, "members"),
+    "institutions": (*OF_INSTITUTION, "code"),
+    "judges": (*PERSON, *OF_INSTITUTION, "languages", "rating"),
+}
+LABELS: dict[str, Any] = {
+    "team": _l("Team"),
+    "institution": _l("Institution"),
+    "institution_local": _l("Institution, local name"),
+    "country": _l("Country"),
+    "code": _l("Short name"),
+    "role": _l("Role"),
+    "divisions": _l("Divisions"),
+    "coach": _l("Adviser"),
+    "name": _l("Name"),
+    "name_local": _l("Name in their own script"),
+    "contact": _l("E-mail"),
+    "members": _l("Several people in one cell"),
+    "languages": _l("Languages"),
+    "rating": _l("Rating, 0 to 10"),
+}
+LOCAL = re.compile("中文|汉字|chinese|local|own script|native|本国")
+LATIN = re.compile("英文|拼音|english|latin|pinyin")
+PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("contact", re.compile(r"mail|邮箱|邮件|电邮|^e\d?$")),
+    ("country", re.compile("country|alpha2|国家|国别|地区")),
+    ("languages", re.compile("language|语言|语种")),
+    ("rating", re.compile("rating|level|rank|评级|等级")),
+    ("role", re.compile("role|角色")),
+    ("divisions", re.compile("division|categor|组别|级别")),
+    ("coach", re.compile("coach|advis|teacher|mentor|指导|教练|带队")),
+    ("members", re.compile("members|delegates|speakers|participants|成员名单|队员名单|全体")),
+    ("code", re.compile("abbr|short|code|简称|代码|缩写")),
+    (
+        "institution",
+        re.compile(
+            "universit|institut|school|college|societ|organi[sz]ation|affiliation|学校|院校|高校|大学|单位|机构"
+        ),
+    ),
+    ("team", re.compile("team|delegation|队名|队伍|参赛队|代表队|团队")),
+    (
+        "name",
+        re.compile(
+            "name|speaker|delegate|member|student|debater|judge|participant|captain|"
+            r"姓名|名字|队员|成员|选手|学生|评委|队长|领队|^[sn]\d$"
+        ),
+    ),
+)
+"""The words of a field's header; the first field that fits is guessed, so the order matters."""
+CAPTAIN = re.compile("captain|leader|队长|领队")
+CHINESE_DIGITS = str.maketrans("一二三四五六七八", "12345678")
+
+
+def fields_of(kind: str) -> list[tuple[str, str]]:
+    """Every field that a list of this kind can have, with its label, the empty one first."""
+    plain_ones = [("", _("Leave out")), *((name, str(LABELS[name])) for name in FIELDS[kind])]
+    if kind != "teams":
+        return plain_ones
+    numbered = [
+        (f"{name}_{number}", _person_label(name, number))
+        for number in range(MOST_PEOPLE + 1)
+        for name in PERSON
+    ]
+    return plain_ones + numbered
+
+
+def _person_label(name: str, number: int) -> str:
+    who = _("Delegate %(number)d", number=number) if number else _("Captain")
+    return f"{who}: {LABELS[name]}"
+
+
+def header_key(headers: Sequence[str]) -> str:
+    """A short name for a set of headers, the same whatever their case and spaces."""
+    text = "\x1f".join(plain(header).strip() for header in headers)
+    return hashlib.sha256(text.encode()).hexdigest()[:40]
+
+
+def guess_columns(headers: Sequence[str], kind: str) -> list[str]:
+    """What each column probably is; each field once, the first column that fits it."""
+    taken: set[str] = set()
+    found = []
+    for header in headers:
+        guess = _guess(plain(header).strip(), kind)
+        if guess in taken:
+            guess = ""
+        taken.add(guess)
+        found.append(guess)
+    return found
+
+
+def _guess(header: str, kind: str) -> str:
+    if not header:
+        return ""
+    base = next((name for name, pattern in PATTERNS if _fits(name, kind) and pattern.search(header)), "")
+    if base == "name" and kind == "institutions":
+        base = "institution"
+    if base in ("institution", "name") and LOCAL.search(header) and not LATIN.search(header):
+        base += "_local"
+    if base not in FIELDS[kind]:
+        return ""
+    if kind == "teams" and base in PERSON:
+        return _numbered(base, header)
+    return base
+
+
+def _fits(name: str, kind: str) -> bool:
+    return name in FIELDS[kind] or (kind == "institutions" and name == "name")
+
+
+def _numbered(base: str, header: str) -> str:
+    number = re.search(r"[1-8]", header.translate(CHINESE_DIGITS))
+    if number:
+        return f"{base}_{number.group()}"
+    return f"{base}_0" if CAPTAIN.search(header) else base
+
+
+def find_header(rows: Sequence[Sequence[str]], kind: str) -> int:
+    """The row that looks most like headers among the first ten; titles above a list are common."""
+    scores = [sum(bool(guess) for guess in guess_columns(row, kind)) for row in rows[:10]]
+    best = max(scores, default=0)
+    return scores.index(best) if best else next((n for n, row in enumerate(rows) if row), 0)

@@ -1,0 +1,300 @@
+"""A messy list becomes teams: columns guessed and remembered, duplicates decided, applied once or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from competition.editions.models import Edition
+from competition.entries.models import Delegate, Institution, Judge, Team
+from competition.entries.queries import delegates_of_team, team_lines
+from competition.lists import services
+from competition.lists.draft import Draft, draft_of
+from competition.lists.fields import find_header, guess_columns
+from competition.lists.models import RosterList
+from core.access import SYSTEM
+from core.db import db
+from core.errors import Conflict, Invalid, Stale
+from tests.factories import make_delegate, make_division, make_edition, make_institution, make_team
+
+WIDE = [
+    ["第四届大赛报名表"],
+    ["学校英文名", "学校中文名", "队名", "指导老师", "队员1姓名", "队员1邮箱", "队员2姓名", "队员2邮箱"],
+    ["Fudan University", "复旦大学", "Red", "Prof. Gu", "Wang Xiaoming", "wx@example.org", "Li Na", ""],
+    ["", "复旦大学", "Blue", "", "王小明", "", "Bo Chen", "bo@example.org"],
+    ["Univ. Fudan", "", "Green", "", "Xiaoming WANG", "", "Ann Lee", "not an address"],
+]
+
+
+def as_csv(rows: Sequence[Sequence[str]]) -> bytes:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows(rows)
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def uploaded(edition: Edition, rows: Sequence[Sequence[str]], kind: str = "teams") -> RosterList:
+    return services.upload(
+        actor=SYSTEM, edition=edition, kind=kind, name="C:\\fakepath\\名单.csv", data=as_csv(rows)
+    )
+
+
+def decided(edition: Edition, row: RosterList, **others: str) -> Draft:
+    """Every proposal decided as suggested, or as `others` say for its reason."""
+    draft = draft_of(edition, row)
+    for _twice in range(2):
+        words = {each.key: others.get(each.why, each.suggested) for each in draft.proposals}
+        services.decide(actor=SYSTEM, edition=edition, row=row, version=row.version, decisions=words)
+        draft = draft_of(edition, row)
+    return draft
+
+
+def fix(edition: Edition, row: RosterList, number: int, column: int, text: str, skip: bool = False) -> None:
+    services.change_row(
+        actor=SYSTEM,
+        edition=edition,
+        row=row,
+        version=row.version,
+        number=number,
+        texts={column: text},
+        is_skipped=skip,
+    )
+
+
+def applied(edition: Edition, row: RosterList) -> dict[str, int]:
+    return dict(services.apply(actor=SYSTEM, edition=edition, row=row, version=row.version))
+
+
+def test_headers_are_found_below_a_title_and_guessed_in_both_languages() -> None:
+    assert find_header(WIDE, "teams") == 1
+    assert guess_columns(WIDE[1], "teams") == [
+        "institution", "institution_local", "team", "coach", "name_1", "contact_1", "name_2", "contact_2",
+    ]  # fmt: skip
+    assert guess_columns(["Institution", "Code", "Team", "S1", "E1", "S2", "E2"], "teams") == [
+        "institution", "", "team", "name_1", "contact_1", "name_2", "contact_2",
+    ]  # fmt: skip
+    assert guess_columns(["队伍", "姓名", "英文名", "电子邮箱", "单位"], "teams") == [
+        "team", "name", "", "contact", "institution",
+    ]  # fmt: skip
+    assert guess_columns(["评委姓名", "Email", "Institution", "Languages"], "judges") == [
+        "name", "contact", "institution", "languages",
+    ]  # fmt: skip
+    assert guess_columns(["id", "fullname", "abbr", "city", "country"], "institutions") == [
+        "", "institution", "code", "", "country",
+    ]  # fmt: skip
+
+
+def test_a_wide_list_is_corrected_decided_and_applied_whole(app: Flask) -> None:
+    edition = make_edition()
+    row = uploaded(edition, WIDE)
+    assert row.file_name == "名单.csv"
+    draft = draft_of(edition, row)
+    assert [(fault.row, fault.field, fault.value) for fault in draft.faults] == [
+        (5, "contact_2", "not an address")
+    ]
+    with pytest.raises(Conflict, match="waits for you"):
+        services.apply(actor=SYSTEM, edition=edition, row=row, version=row.version)
+    fix(edition, row, 5, 7, "ann@example.org")
+    draft = decided(edition, row)
+    assert (draft.can_apply, len(set(draft.homes.values()))) == (True, 1)
+    assert applied(edition, row) == {"institutions": 1, "teams": 3, "people": 4, "known": 2}
+    (institution,) = db.session.scalars(select(Institution).where(Institution.edition_id == edition.id))
+    assert (institution.name, institution.name_local) == ("Fudan University", "复旦大学")
+    names = {line.name: line.delegates for line in team_lines(edition.id)}
+    assert names == {"Red": 2, "Blue": 1, "Green": 1}
+    red = db.session.scalars(select(Team).where(Team.name == "Red")).one()
+    first, second = delegates_of_team(red.id)
+    assert (first.name, first.is_captain, second.is_captain, red.coach) == (
+        "Wang Xiaoming", True, False, "Prof. Gu",
+    )  # fmt: skip
+
+
+def test_two_people_of_one_name_stay_two_when_somebody_says_so(app: Flask) -> None:
+    edition = make_edition()
+    row = uploaded(edition, WIDE[:4])
+    draft = decided(edition, row)
+    assert len(draft.merged) == 1
+    draft = decided(edition, row, script="keep", order="keep")
+    assert len(draft.merged) == 0
+
+
+def test_the_same_list_again_changes_nothing(app: Flask) -> None:
+    edition = make_edition()
+    rows = [*WIDE[:4]]
+    for expected in ({"institutions": 1, "teams": 2, "people": 3, "known": 1}, {"known": 4}):
+        row = uploaded(edition, rows)
+        decided(edition, row)
+        assert applied(edition, row) == expected
+    count = len(db.session.scalars(select(Delegate).where(Delegate.edition_id == edition.id)).all())
+    assert count == 3
+
+
+def test_applying_twice_does_it_once(app: Flask) -> None:
+    edition = make_edition()
+    row = uploaded(edition, [["Team", "Institution", "Name"], ["Red", "X", "Ann Lee"]])
+    shown = row.version
+    first = services.apply(actor=SYSTEM, edition=edition, row=row, version=shown)
+    assert services.apply(actor=SYSTEM, edition=edition, row=row, version=shown) == first
+    with pytest.raises(Conflict, match="applied already"):
+        services.decide(actor=SYSTEM, edition=edition, row=row, version=row.version, decisions={})
+
+
+def test_a_long_list_with_merged_cells_fills_the_teams(app: Flask) -> None:
+    edition = make_edition()
+    rows = [
+        ["学校", "队伍", "姓名", "邮箱"],
+        ["Tongji University", "Red", "Ann Lee", "a@example.org"],
+        ["", "", "Bo Chen", ""],
+        ["", "", "", ""],
+        ["Tongji University", "", "Cy Wu", ""],
+        ["Nankai University", "", "Di Ma", ""],
+    ]
+    row = uploaded(edition, rows)
+    decided(edition, row)
+    assert applied(edition, row) == {"institutions": 2, "teams": 2, "people": 4}
+    assert {line.name: line.delegates for line in team_lines(edition.id)} == {
+        "Red": 3,
+        "Nankai University": 1,
+    }
+
+
+def test_several_people_in_one_cell_and_teams_without_names(app: Flask) -> None:
+    edition = make_edition()
+    rows = [
+        ["University", "Captain", "Captain e-mail", "Members"],
+        ["Tongji", "Ann Lee", "a@example.org", "Bo Chen、Cy Wu"],
+        ["Tongji", "Di Ma", "d@example.org", "Ed Fox; Flo Gray"],
+    ]
+    row = uploaded(edition, rows)
+    decided(edition, row)
+    assert applied(edition, row) == {"institutions": 1, "teams": 2, "people": 6}
+    assert [line.name for line in team_lines(edition.id)] == ["Tongji", "Tongji B"]
+    captains = db.session.scalars(select(Delegate.name).where(Delegate.is_captain)).all()
+    assert sorted(captains) == ["Ann Lee", "Di Ma"]
+
+
+def test_what_the_edition_has_is_used_and_its_gaps_are_filled(app: Flask) -> None:
+    edition = make_edition()
+    known = make_institution(edition, "复旦大学", name="复旦大学")
+    team = make_team(edition, "Red", institution_id=known.id)
+    make_delegate(team, "Wang Xiaoming", contact="wx@example.org")
+    rows = [
+        ["University", "Team", "Name"],
+        ["Fudan University", "Red", "王小明"],
+        ["Fudan University", "Red", "Li Na"],
+    ]
+    row = uploaded(edition, rows)
+    draft = draft_of(edition, row)
+    assert [(each.thing, each.why, each.second.row) for each in draft.proposals] == [
+        ("institution", "script", 2)
+    ]
+    draft = decided(edition, row)
+    assert sorted(each.thing for each in draft.proposals) == ["institution", "person"]
+    assert applied(edition, row) == {"people": 1, "known": 1}
+    assert [row.name for row in delegates_of_team(team.id)] == ["Wang Xiaoming", "Li Na"]
+
+
+def test_a_name_that_a_team_of_another_institution_has_is_a_fault(app: Flask) -> None:
+    edition = make_edition()
+    make_team(edition, "Red", institution_id=make_institution(edition, "Tongji University").id)
+    row = uploaded(edition, [["University", "Team"], ["Nankai University", "Red"]])
+    assert [fault.field for fault in draft_of(edition, row).faults] == ["team"]
+
+
+def test_every_fault_is_named_with_its_row_and_a_row_can_be_left_out(app: Flask) -> None:
+    edition = make_edition(role_policy="fixed", team_size_maximum=2)
+    make_division(edition, "students", name_zh="学生组")
+    rows = [
+        ["University", "Team", "Role", "Division", "Speaker 1", "Speaker 2", "Speaker 3"],
+        ["A", "T1", "企业", "学生组", "Ann", "", ""],
+        ["A", "T2", "referee", "veterans", "Bo", "", ""],
+        ["A", "T3", "", "", "Cy", "Di", "Ed"],
+        ["", "", "", "", "Lost Person", "", ""],
+    ]
+    row = uploaded(edition, rows)
+    found = {(fault.row, fault.field) for fault in draft_of(edition, row).faults}
+    assert found == {(3, "role"), (3, "divisions"), (4, "team"), (5, "team")}
+    for number in (3, 4, 5):
+        fix(edition, row, number, 0, rows[number - 1][0], skip=True)
+    decided(edition, row)
+    assert applied(edition, row) == {"institutions": 1, "teams": 1, "people": 1}
+    (line,) = team_lines(edition.id)
+    assert (line.role, line.divisions) == ("enterprise", ("students",))
+
+
+def test_what_the_columns_are_is_remembered_for_these_headers(app: Flask) -> None:
+    edition = make_edition()
+    rows = [["A", "B"], ["Tongji", "Ann"]]
+    row = uploaded(edition, rows)
+    assert row.columns == ["", ""]
+    columns = ["institution", "name"]
+    services.set_columns(
+        actor=SYSTEM, edition=edition, row=row, version=row.version, header_row=0, columns=columns
+    )
+    assert uploaded(edition, rows).columns == columns
+    assert uploaded(make_edition(), rows).columns == ["", ""]
+
+
+@pytest.mark.parametrize("columns", [["name", "name"], ["", ""], ["contact", "coach"]])
+def test_columns_that_make_no_list_are_refused(app: Flask, columns: list[str]) -> None:
+    edition = make_edition()
+    row = uploaded(edition, [["A", "B"], ["1", "2"]])
+    with pytest.raises(Invalid):
+        services.set_columns(
+            actor=SYSTEM, edition=edition, row=row, version=row.version, header_row=0, columns=columns
+        )
+
+
+def test_whoever_comes_second_is_told(app: Flask) -> None:
+    edition = make_edition()
+    row = uploaded(edition, WIDE)
+    fix(edition, row, 3, 2, "Purple")
+    with pytest.raises(Stale):
+        services.decide(actor=SYSTEM, edition=edition, row=row, version=1, decisions={})
+
+
+def test_judges_are_brought_in_once(app: Flask) -> None:
+    edition = make_edition()
+    rows = [
+        ["Name", "Email", "Institution", "Languages", "Rating"],
+        ["Sato Hana", "h@example.org", "Kyoto University", "ja;en", "7,5"],
+        ["Hana Sato", "h@example.org", "Kyoto Univ.", "", ""],
+    ]
+    for expected in ({"institutions": 1, "judges": 1, "known": 1}, {"known": 2}):
+        row = uploaded(edition, rows, "judges")
+        decided(edition, row)
+        assert applied(edition, row) == expected
+    (judge,) = db.session.scalars(select(Judge).where(Judge.edition_id == edition.id)).all()
+    assert (judge.name, str(judge.rating), judge.languages) == ("Sato Hana", "7.5", "ja;en")
+
+
+@pytest.mark.real_data
+def test_the_societies_of_real_championships_come_in_without_their_duplicates(
+    app: Flask, shared_data: Path
+) -> None:
+    edition = make_edition()
+    data = (shared_data / "registration_lists" / "tabbie2_societies.csv").read_bytes()
+    row = services.upload(actor=SYSTEM, edition=edition, kind="institutions", name="s.csv", data=data)
+    assert row.columns[:3] == ["", "institution", "code"]
+    masked = [n for n, cells in enumerate(row.rows, start=1) if "[a person" in cells[1]]
+    for number in masked:
+        fix(edition, row, number, 1, row.rows[number - 1][1], skip=True)
+    draft = decided(edition, row)
+    assert len(draft.proposals) == 4
+    assert applied(edition, row)["institutions"] == 227 - len(masked) - 3
+
+
+@pytest.mark.real_data
+def test_a_list_of_4644_universities_is_previewed_and_applied(app: Flask, shared_data: Path) -> None:
+    edition = make_edition()
+    data = (shared_data / "registration_lists" / "world_universities_latin.csv").read_bytes()
+    row = services.upload(actor=SYSTEM, edition=edition, kind="institutions", name="w.csv", data=data)
+    draft = decided(edition, row)
+    assert (len(draft.rows), draft.faults) == (4644, [])
+    assert len(draft.proposals) < 60
+    assert applied(edition, row)["institutions"] > 4500
