@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from email.utils import parseaddr
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -57,7 +58,7 @@ def controller() -> dict[str, str]:
     settings = current_app.extensions["parley_settings"]
     return {
         "name": settings.operator_name or _("The operator of this installation"),
-        "contact": settings.operator_contact or settings.mail_from,
+        "contact": settings.operator_contact or parseaddr(settings.mail_from)[1],
         "country": settings.country,
     }
 

@@ -159,12 +159,6 @@ def sights_of(profile: PoolProfile, now: datetime | None = None) -> list[Sight]:
     ]
 
 
-def count_seeing_employers(profile: PoolProfile) -> int:
-    """How many approved employers the person's choices let see the card."""
-    moment = utc_now()
-    return sum(_would_see(profile, row, moment) for row in approved_employers())
-
-
 def _would_see(profile: PoolProfile, employer: Employer, moment: datetime) -> bool:
     query = select(PoolProfile.id).where(PoolProfile.id == profile.id, is_let_see(employer, now=moment))
     return db.session.scalar(query) is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -20,7 +19,7 @@ from core.revisions import bump
 from talent_pool.cards import CardText, Record, build_card
 from talent_pool.consent import get_own_profile
 from talent_pool.crowd import Coarsened, coarsened
-from talent_pool.facts import known_facts, stored_facts
+from talent_pool.facts import PIECES, known_facts, stored_facts
 from talent_pool.identifying import identity_of
 from talent_pool.index import write_index
 from talent_pool.models import PoolProfile
@@ -30,7 +29,7 @@ from talent_pool.wording import find_refusal
 
 LONGEST = {"headline": 120, "about": 2000}
 MOST_HIDDEN = 200
-PIECE = re.compile(r"[a-z_]{2,20}(:[A-Za-z0-9_.:-]{1,160})?")
+LONGEST_PIECE = 180
 REFUSALS = {
     "name": N_("“%(found)s” looks like your name. Cards are shown without names; write it differently."),
     "institution": N_("“%(found)s” tells where you study or work. Write it without the institution."),
@@ -71,6 +70,7 @@ def save_profile(
     """
     profile = get_own_profile(actor, is_changing=True)
     _refuse_stale(profile, version)
+    hidden = {*hidden, *_hidden_but_gone(profile)}
     text = checked_text(profile.person_id, headline, about, facts or {}, hidden)
     profile.headline, profile.about = text.headline, text.about
     profile.facts, profile.hidden = stored_facts(text.facts), sorted(text.hidden)
@@ -96,7 +96,7 @@ def checked_text(
         headline=folded(_printable(headline)),
         about=_printable(about).strip(),
         facts=known_facts(facts),
-        hidden=frozenset(sorted(key for key in hidden if PIECE.fullmatch(key))[:MOST_HIDDEN]),
+        hidden=frozenset(sorted(key for key in hidden if _is_piece(key))[:MOST_HIDDEN]),
     )
     if not text.headline:
         raise RefusedText("headline", N_("Write a headline: it is what employers read first."))
@@ -153,6 +153,15 @@ def refresh_results(edition_id: int) -> int:
         PoolProfile.person_id.in_(of_edition), PoolProfile.is_listed, PoolProfile.shows_results
     )
     return sum(_refresh(profile) for profile in db.session.scalars(query.with_for_update()).all())
+
+
+def _is_piece(key: str) -> bool:
+    return 0 < len(key) <= LONGEST_PIECE and key.isprintable()
+
+
+def _hidden_but_gone(profile: PoolProfile) -> set[str]:
+    """Lines that were hidden and are not published at the moment: should they come back, they stay hidden."""
+    return set(profile.hidden) - {*PIECES, *(line.key for line in lines_of(profile.person_id))}
 
 
 def _refresh(profile: PoolProfile) -> bool:

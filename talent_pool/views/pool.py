@@ -148,6 +148,7 @@ def _page(profile: PoolProfile, form: CardForm, typed: CardText | None = None) -
         profile.person_id, profiles.text_of(profile), profile.shows_results, profile.shows_exactly
     )
     is_typed = typed is not None or not profile.is_listed
+    sights = queries.sights_of(profile)
     facts = _card_facts(profile, form, text) if is_typed else _saved_facts(profile)
     return render_template(
         "talent_pool/show.html",
@@ -158,7 +159,8 @@ def _page(profile: PoolProfile, form: CardForm, typed: CardText | None = None) -
         cv=cvs.find_cv(profile.id),
         cv_form=CvForm(formdata=None),
         employer=find_employer_of(profile.person_id),
-        sees=queries.count_seeing_employers(profile),
+        sees=sum(sight.is_seeing for sight in sights),
+        pending=[sight for sight in sights if sight.from_day is not None],
         tabs=own_tabs(profile),
         **facts,
     )
