@@ -48,7 +48,17 @@ PAGES = {
         f"{FIXED}/timetable/new",
         *(
             f"{FIXED}/people/{page}"
-            for page in ("teams", "teams/new", "delegates", "judges", "judges/new", "institutions", "links")
+            for page in (
+                "teams",
+                "teams/new",
+                "delegates",
+                "judges",
+                "judges/new",
+                "institutions",
+                "links",
+                "panels",
+                "judges/owed",
+            )
         ),
         f"{ROTATING}/rounds/",
         f"{ROTATING}/rounds/3/",
