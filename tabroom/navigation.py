@@ -88,7 +88,7 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
         "standings.show",
         frozenset({"standings", "analysis", "policy", "breaks", "elimination", "awards", "disputes"}),
     ),
-    ("after", lambda: _("After"), "files.show", frozenset({"files", "workbook", "certificates"})),
+    ("after", lambda: _("After"), "files.show", frozenset({"files", "workbook", "certificates", "equity"})),
 )
 TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
     "set_up": (
@@ -132,6 +132,7 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
     "after": (
         (lambda: _("Files"), "files.show"),
         (lambda: _("Certificates"), "certificates.show"),
+        (lambda: _("Equity in the talent pool"), "equity.show"),
     ),
 }
 

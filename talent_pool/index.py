@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, delete, func, or_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
@@ -39,6 +39,8 @@ from talent_pool.search.order import day_number, seed_of
 Filters = Mapping[str, Sequence[str]]
 WINDOW = 1_000
 """How far down a result can be read: an employer narrows a search, nobody copies the pool."""
+MOST_NEWS = 5_000
+"""More are not counted one by one: that many new cards in a day say enough."""
 MOST_SECONDS = 2.0
 STEPS_BETWEEN_LOOKS = 20_000
 
@@ -137,9 +139,37 @@ def search_cards(
     return Found(total=total, cards=tuple(_cards(sight, keys)), counts=counts)
 
 
-def count_matches(employer: Employer, expression: Expression | None, filters: Filters) -> int:
-    """How many cards this employer may see that hold the query and the filters."""
-    return search_cards(employer, expression, filters, limit=0).total
+def count_news(
+    employer: Employer,
+    expression: Expression | None,
+    filters: Filters,
+    *,
+    since: datetime,
+    now: datetime | None = None,
+) -> tuple[int, int]:
+    """How many cards hold the query and the filters, and how many of them were saved or confirmed since a moment."""
+    now, here = now or utc_now(), memory()
+    db.session.flush()
+    with here.lock:
+        catch_up(here)
+        found = sight_of(here, employer, now).bits & here.cards.listed
+        if expression is not None:
+            with _bounded():
+                found = found & _holding(here.cards, expression)
+        found = here.cards.filtered(found, filters)
+        keys = here.cards.keys_of(found)
+        fresh = keys[here.cards.days[keys] >= day_number(since.date())].tolist()
+    said_yes = select(PoolConsent.person_id).where(
+        PoolConsent.withdrawn_at.is_(None), PoolConsent.confirmed_at > since
+    )
+    renewed = or_(PoolProfile.updated_at > since, PoolProfile.person_id.in_(said_yes))
+    query = select(func.count(PoolProfile.id)).where(PoolProfile.id.in_(fresh[:MOST_NEWS]), renewed)
+    return count(found), db.session.scalar(query) or 0
+
+
+def confirmed_on(profile_id: int) -> date | None:
+    """The day by which a card is sorted."""
+    return db.session.scalar(select(PoolIndex.confirmed_on).where(PoolIndex.profile_id == profile_id))
 
 
 def _cards(sight: Sight, keys: list[int]) -> Iterator[FoundCard]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from babel.dates import format_date
@@ -15,9 +16,10 @@ from accounts.public import confirmed_address, find_person
 from core.db import db
 from core.links import public_address
 from core.localised import in_language
-from core.mail import post
+from core.mail import post, secret
 from talent_pool.models import Employer, EmployerMember
 
+CODE = "employer_domain_code"
 Text = Callable[[str], tuple[str, list[str]]]
 
 
@@ -147,6 +149,75 @@ def post_rights_answer(person_id: int) -> None:
     _post(person_id, "rights_answer", text)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestLine:
+    """One saved search with its counts."""
+
+    name: str
+    total: int
+    news: int
+    public_id: str
+
+
+def post_digest(employer: Employer, person_id: int, lines: Sequence[DigestLine]) -> None:
+    """Tell a member what their saved searches count; the cards stand behind the links only."""
+
+    def text(locale: str) -> tuple[str, list[str]]:
+        counts = [
+            _(
+                "%(name)s: %(news)d new or renewed of %(total)d",
+                name=line.name,
+                news=line.news,
+                total=line.total,
+            )
+            + "\n"
+            + _address("employers.search", saved=line.public_id)
+            for line in lines
+        ]
+        how = _("To get this no more, or for fewer searches:")
+        return _("Your searches in the talent pool"), [*counts, how + "\n" + _address("employers.searches")]
+
+    _post(person_id, "pool_digest", text)
+
+
+def post_domain_code(employer: Employer, address: str, person_id: int) -> None:
+    """Mail the code that proves an organisation's domain to an address there."""
+    applicant, code = find_person(person_id), secret(CODE, employer.id)
+    locale = applicant.locale if applicant else "en"
+    with force_locale(locale):
+        subject = _("A code for your organisation's application")
+        lines = [
+            _(
+                "%(person)s applies to search the talent pool for %(name)s and gave this address as proof.",
+                person=(applicant.name or applicant.name_local) if applicant else "–",
+                name=in_language(employer.name, employer.name_local, locale),
+            ),
+            _("The code, which holds for a day: %(code)s", code=code),
+            _("You know nothing of this? Then give the code to nobody."),
+        ]
+    body = "\n\n".join(lines) + "\n"
+    post(to=address, subject=subject, body=body, kind="domain_code", locale=locale, secrets=[code])
+
+
+def post_member_invitation(employer: Employer, address: str, inviter_id: int) -> None:
+    """Invite a colleague; the mail opens nothing by itself."""
+    inviter = find_person(inviter_id)
+    locale = inviter.locale if inviter else "en"
+    with force_locale(locale):
+        name = in_language(employer.name, employer.name_local, locale)
+        subject = _("Search the talent pool for %(name)s", name=name)
+        lines = [
+            _(
+                "%(person)s invites you to search the talent pool for %(name)s.",
+                person=(inviter.name or inviter.name_local) if inviter else "–",
+                name=name,
+            ),
+            _("Sign in by mail with this address, then say yes here, within 14 days:"),
+            _address("employers.invitations"),
+        ]
+    post(to=address, subject=subject, body="\n\n".join(lines) + "\n", kind="member_invitation", locale=locale)
+
+
 def post_decision(employer: Employer) -> None:
     """Tell the applicant what the operator decided."""
 
@@ -183,5 +254,5 @@ def _post(person_id: int, kind: str, text: Text) -> None:
     post(to=address, subject=subject, body="\n\n".join(lines) + "\n", kind=kind, locale=person.locale)
 
 
-def _address(endpoint: str) -> str:
-    return public_address(current_app.url_map.bind("localhost").build(endpoint))
+def _address(endpoint: str, **arguments: str) -> str:
+    return public_address(current_app.url_map.bind("localhost").build(endpoint, arguments))

@@ -82,7 +82,8 @@ class Employer(Base, Public):
     """An organisation that may search once the operator has approved it.
 
     `country` is the ISO code of where it sits (empty: not known, which counts as abroad); `approved_at` is when it was
-    let in for the first time: from then on it is new to those who joined earlier.
+    let in for the first time: from then on it is new to those who joined earlier. `domain` is set once somebody
+    has read a code that was mailed to an address there (talent_pool.services.domains).
     """
 
     __tablename__ = "employer"
@@ -102,16 +103,23 @@ class Employer(Base, Public):
     decided_at: Mapped[datetime | None]
     country: Mapped[str] = mapped_column(String(2), default="", server_default="")
     approved_at: Mapped[datetime | None]
+    domain: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    proved_at: Mapped[datetime | None]
+    proof_address: Mapped[str] = mapped_column(String(254), default="", server_default="")
+    proof_nonce: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    proof_sent_at: Mapped[datetime | None]
+    proof_tries: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class EmployerMember(Base, Keyed):
-    """A person who may act for an employer."""
+    """A person who may act for an employer; an owner may also invite and take out others."""
 
     __tablename__ = "employer_member"
     __table_args__ = (UniqueConstraint("employer_id", "person_id"),)
 
     employer_id: Mapped[int] = mapped_column(ForeignKey("employer.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    is_owner: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ContactRequest(Base, Public):
@@ -131,6 +139,9 @@ class ContactRequest(Base, Public):
 
     employer_id: Mapped[int] = mapped_column(ForeignKey("employer.id", ondelete="CASCADE"))
     profile_id: Mapped[int] = mapped_column(ForeignKey("pool_profile.id", ondelete="CASCADE"), index=True)
+    opportunity_id: Mapped[int | None] = mapped_column(
+        ForeignKey("pool_opportunity.id", ondelete="SET NULL"), index=True
+    )
     message: Mapped[str] = mapped_column(String(1000), default="")
     state: Mapped[str] = mapped_column(String(10), default="asked")
     created_at: Mapped[datetime]

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from math import ceil
 
 from sqlalchemy import func, select
 
 from accounts.public import confirmed_address, get_people
+from core.audit import AuditEntry
 from core.db import db, utc_now
-from talent_pool.consent import WAIT_FOR_NEW, Contact, find_contact, is_let_see, is_visible
+from talent_pool.consent import WAIT_FOR_NEW, Contact, find_contact, is_let_see, is_visible, is_visible_to
+from talent_pool.employer_models import Opportunity
 from talent_pool.models import ContactRequest, Employer, PoolConsent, PoolProfile
-from talent_pool.person_models import PoolEvent
+from talent_pool.person_models import DeletionNotice, PoolEvent
+from talent_pool.services.contacts import state_now
 
 LONGEST_LOG = 2000
+FEWEST_ANSWERS = 5
+NEWEST_ANSWERS = 200
+CAPS_SHOWN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +39,12 @@ class AskedByEmployer:
     expires_at: datetime
     is_preapproved: bool
     answered_at: datetime | None
+    title: str | None
+    place: str | None
+    pay: str | None
+    closes_on: date | None
+    contact: str | None
+    details: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +74,21 @@ class AskedByUs:
     handle: str
     headline: str
     message: str
+    opportunity: str
     state: str
     created_at: datetime
     contact: Contact | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapLine:
+    """A member reached a cap."""
+
+    at: datetime
+    employer: str
+    member: str
+    cap: str
+    most: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +115,15 @@ def requests_to(profile_id: int) -> list[AskedByEmployer]:
             ContactRequest.expires_at,
             ContactRequest.is_preapproved,
             ContactRequest.answered_at,
+            Opportunity.title,
+            Opportunity.place,
+            Opportunity.pay,
+            Opportunity.closes_on,
+            Opportunity.contact,
+            Opportunity.details,
         )
         .join(Employer, Employer.id == ContactRequest.employer_id)
+        .outerjoin(Opportunity, Opportunity.id == ContactRequest.opportunity_id)
         .where(ContactRequest.profile_id == profile_id)
         .order_by(ContactRequest.state != "asked", ContactRequest.id.desc())
     )
@@ -107,11 +139,12 @@ def _state_at(state: str, expires_at: datetime, now: datetime) -> str:
 
 
 def requests_of(employer: Employer) -> list[AskedByUs]:
-    """What an employer asked, newest first; requests to people who left are gone."""
+    """What an employer asked, newest first; requests to people whom it cannot see any more are gone."""
     rows = db.session.execute(
-        select(ContactRequest, PoolProfile)
+        select(ContactRequest, PoolProfile, Opportunity.title)
         .join(PoolProfile, PoolProfile.id == ContactRequest.profile_id)
-        .where(ContactRequest.employer_id == employer.id, is_visible())
+        .outerjoin(Opportunity, Opportunity.id == ContactRequest.opportunity_id)
+        .where(ContactRequest.employer_id == employer.id, is_visible_to(employer))
         .order_by(ContactRequest.id.desc())
     )
     return [
@@ -119,22 +152,83 @@ def requests_of(employer: Employer) -> list[AskedByUs]:
             handle=profile.handle,
             headline=profile.card["headline"],
             message=request.message,
-            state=request.state,
+            opportunity=title or "",
+            state=state_now(request),
             created_at=request.created_at,
             contact=find_contact(employer, request, profile.person_id),
         )
-        for request, profile in rows
+        for request, profile, title in rows
     ]
 
 
-def asked_handles(employer: Employer) -> dict[str, str]:
-    """Handle -> state of the request, of everybody an employer has asked."""
+def asked_handles(employer: Employer, profile_ids: Sequence[int]) -> dict[str, str]:
+    """Handle -> state of the request, of those among these profiles whom an employer has asked."""
     rows = db.session.execute(
-        select(PoolProfile.handle, ContactRequest.state)
+        select(PoolProfile.handle, ContactRequest)
         .join(PoolProfile, PoolProfile.id == ContactRequest.profile_id)
-        .where(ContactRequest.employer_id == employer.id)
+        .where(ContactRequest.employer_id == employer.id, ContactRequest.profile_id.in_(profile_ids))
     )
-    return {row.handle: row.state for row in rows}
+    return {handle: state_now(request) for handle, request in rows}
+
+
+def asked_for(employer: Employer) -> dict[int, tuple[int, int]]:
+    """Opportunity -> how many were asked for it, and how many said yes."""
+    rows = db.session.execute(
+        select(
+            ContactRequest.opportunity_id,
+            func.count(),
+            func.count(ContactRequest.id).filter(ContactRequest.state == "accepted"),
+        )
+        .where(ContactRequest.employer_id == employer.id, ContactRequest.opportunity_id.is_not(None))
+        .group_by(ContactRequest.opportunity_id)
+    )
+    return {key: (asked, yes) for key, asked, yes in rows if key is not None}
+
+
+def usual_days() -> int | None:
+    """Within how many days half of all answers came, whoever answered; None while there are fewer than five."""
+    moments = select(ContactRequest.created_at, ContactRequest.answered_at).where(
+        ContactRequest.answered_at.is_not(None), ContactRequest.is_preapproved.is_(False)
+    )
+    newest = moments.order_by(ContactRequest.id.desc()).limit(NEWEST_ANSWERS)
+    waits = sorted(answered - asked for asked, answered in db.session.execute(newest) if answered)
+    if len(waits) < FEWEST_ANSWERS:
+        return None
+    return max(1, ceil(waits[len(waits) // 2] / timedelta(days=1)))
+
+
+def caps_reached(now: datetime) -> list[CapLine]:
+    """Which members reached a cap within the last month, the latest first."""
+    rows = db.session.execute(
+        select(AuditEntry, Employer)
+        .join(Employer, Employer.id == AuditEntry.thing_id)
+        .where(
+            AuditEntry.verb == "reach_cap", AuditEntry.thing == "employer", AuditEntry.at > now - CAPS_SHOWN
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(200)
+    ).all()
+    people = get_people(entry.person_id for entry, _employer in rows if entry.person_id is not None)
+    return [
+        CapLine(
+            at=entry.at,
+            employer=employer.name or employer.name_local,
+            member=people[entry.person_id].name or people[entry.person_id].name_local
+            if entry.person_id in people
+            else "",
+            cap=str(entry.details.get("cap", "")),
+            most=int(entry.details.get("of", 0)),
+        )
+        for entry, employer in rows
+    ]
+
+
+def count_open_deletions(employer: Employer) -> int:
+    """How many deletions this employer has not confirmed yet."""
+    query = select(func.count(DeletionNotice.id)).where(
+        DeletionNotice.employer_id == employer.id, DeletionNotice.confirmed_at.is_(None)
+    )
+    return db.session.scalar(query) or 0
 
 
 def approved_employers() -> Sequence[Employer]:

@@ -12,6 +12,7 @@ from core.db import db, utc_now
 from core.errors import Conflict, Invalid, NotFound
 from core.localised import N_
 from core.revisions import bump
+from talent_pool.caps import spend
 from talent_pool.consent import get_employer, get_own_profile, get_visible_profile
 from talent_pool.events import record_event
 from talent_pool.mails import post_accepted, post_request
@@ -30,8 +31,10 @@ TOO_LATE = {
 }
 
 
-def ask_contact(*, actor: Actor, handle: str, message: str, now: datetime | None = None) -> ContactRequest:
-    """Ask the person behind a card for contact, once. Raises NotFound for a card that is not to be seen."""
+def ask_contact(
+    *, actor: Actor, handle: str, message: str, now: datetime | None = None, opportunity_id: int | None = None
+) -> ContactRequest:
+    """Ask the person behind a card for contact, once. Raises NotFound for a card that is not to be seen, CapReached."""
     employer, moment = get_employer(actor), now or utc_now()
     profile = get_visible_profile(actor, handle, is_changing=True)
     text = message.replace("\x00", "").strip()
@@ -42,6 +45,7 @@ def ask_contact(*, actor: Actor, handle: str, message: str, now: datetime | None
     request = ContactRequest(
         employer_id=employer.id,
         profile_id=profile.id,
+        opportunity_id=opportunity_id,
         message=text,
         created_at=moment,
         expires_at=moment + ANSWER_WITHIN,
@@ -49,7 +53,7 @@ def ask_contact(*, actor: Actor, handle: str, message: str, now: datetime | None
     db.session.add(request)
     db.session.flush()
     record(actor, "ask", "contact_request", request.id, details={"employer": employer.id})
-    record_event("asked", actor=actor, employer=employer, profile=profile, now=moment)
+    spend("asked", actor=actor, employer=employer, profiles=[profile], now=moment)
     after_asking(request, employer, profile, now=moment)
     return request
 

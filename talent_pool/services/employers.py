@@ -18,7 +18,9 @@ from talent_pool.consent import acting_person
 from talent_pool.facts import COUNTRIES
 from talent_pool.mails import post_decision
 from talent_pool.models import PUBLIC_ID, Employer, EmployerMember
+from talent_pool.services.domains import prove_by_own_address
 
+SHORTEST_REASON = 10
 KINDS = ("government", "enterprise", "igo", "ngo")
 MOVES = {
     "approved": ("applied", "declined", "suspended"),
@@ -44,16 +46,25 @@ def apply_employer(
         applicant_id=person_id,
         created_at=utc_now(),
     )
+    prove_by_own_address(employer, person_id, employer.created_at)
     db.session.add(employer)
     db.session.flush()
     record(actor, "apply", "employer", employer.id, details={"kind": kind})
     return employer
 
 
-def decide_employer(*, actor: Actor, employer: Employer, state: str) -> None:
-    """Approve, decline or suspend. Raises Forbidden for all but the operator, Conflict where it does not follow."""
+def decide_employer(*, actor: Actor, employer: Employer, state: str, reason: str = "") -> None:
+    """Approve, decline or suspend, at once and for every member.
+
+    An organisation that has not proved its domain is let in only with a reason, which is recorded. Raises Forbidden
+    for all but the operator, Conflict where it does not follow, Invalid without that reason.
+    """
     if not actor.may(Permission.OPERATE):
         raise Forbidden
+    why = folded(reason)[:300]
+    is_unproved = state == "approved" and employer.proved_at is None and not actor.is_system
+    if is_unproved and employer.approved_at is None and len(why) < SHORTEST_REASON:
+        raise Invalid(N_("The domain is not proved. Say how you made sure that it is them."))
     if employer.state not in MOVES.get(state, ()):
         raise Conflict(N_("Somebody has decided this in the meantime. Nothing was changed."))
     employer.state, employer.decided_at = state, utc_now()
@@ -61,7 +72,7 @@ def decide_employer(*, actor: Actor, employer: Employer, state: str) -> None:
         employer.approved_at = employer.approved_at or employer.decided_at
         _let_in(employer)
     db.session.flush()
-    record(actor, state, "employer", employer.id)
+    record(actor, state, "employer", employer.id, details={"reason": why} if why else {})
     if state in ("approved", "declined"):
         post_decision(employer)
 
@@ -102,7 +113,9 @@ def employer_capacities(person_id: int) -> Iterable[Capacity]:
 def _let_in(employer: Employer) -> None:
     members = select(EmployerMember.person_id).where(EmployerMember.employer_id == employer.id)
     if employer.applicant_id is not None and employer.applicant_id not in db.session.scalars(members).all():
-        db.session.add(EmployerMember(employer_id=employer.id, person_id=employer.applicant_id))
+        db.session.add(
+            EmployerMember(employer_id=employer.id, person_id=employer.applicant_id, is_owner=True)
+        )
 
 
 def _checked(**values: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Pages of an employer's members: searching cards, one card, asking for contact, what was asked."""
+"""The search of an employer's members: cards that hold words and filters, with every filter's counts."""
 
 from __future__ import annotations
 
@@ -6,32 +6,39 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from core.access import Permission, current_actor, requires
-from core.errors import Conflict, Invalid, said
-from core.idempotency import once
 from core.localised import N_, translated
 from talent_pool import index, queries
 from talent_pool.cards import FACETS, RESULTS
-from talent_pool.consent import find_contact, get_employer, get_visible_profile
-from talent_pool.facts import DEGREES, KINDS, LANGUAGES
-from talent_pool.forms import ContactForm
+from talent_pool.consent import get_employer
+from talent_pool.facts import AVAILABILITY, DEGREES, KINDS, MOBILITY
 from talent_pool.labels import facet_label, facet_title
-from talent_pool.models import Employer, PoolProfile
+from talent_pool.models import Employer
 from talent_pool.search.expressions import Expression
 from talent_pool.search.query import BadQuery, parse_query
-from talent_pool.services import contacts
+from talent_pool.services import lists, saved
+from talent_pool.services.exposure import note_shown
 from talent_pool.views.blueprint import employers
+from talent_pool.views.common import tabs
 from talent_pool.views.shown import shown_card
 
 PER_PAGE = 15
-MOST_PAGES = index.WINDOW // PER_PAGE
+MOST_PAGES = -(-index.WINDOW // PER_PAGE)
+SHOWN_VALUES = 6
 VALUE = re.compile(r"[a-zA-Z0-9_-]{1,60}")
-ORDER = {"role": ("government", "enterprise", "local_ngo", "igo"), "result": RESULTS}
-ORDER |= {"language": LANGUAGES, "kind": KINDS, "degree": DEGREES}
+ORDER: dict[str, tuple[str, ...]] = {
+    "role": ("government", "enterprise", "local_ngo", "igo"),
+    "result": RESULTS,
+    "kind": KINDS,
+    "degree": DEGREES,
+    "mobility": MOBILITY,
+    "availability": AVAILABILITY,
+}
+IN_TIME = ("year", "graduates", "starts")
+"""Filters whose values are read in their own order; all others begin with the most frequent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,60 +51,53 @@ class FilterValue:
     is_chosen: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """One filter: the values to be seen at once, and the rest."""
+
+    name: str
+    title: str
+    values: list[FilterValue]
+    more: list[FilterValue]
+    chosen: int
+
+
 @employers.get("/search")
 @requires(Permission.SEARCH_POOL)
 def search() -> ResponseReturnValue:
-    """Cards that hold the words and filters of the address."""
-    employer, words, filters = get_employer(current_actor()), request.args.get("q", ""), _filters()
+    """Cards that hold the words and filters of the address; `saved` opens a search of one's own."""
+    if wanted := request.args.get("saved"):
+        row = saved.get_search(current_actor(), wanted)
+        return redirect(url_for("employers.search", **search_args(row.words, row.filters)))
+    employer, words, filters = get_employer(current_actor()), request.args.get("q", ""), chosen_filters()
     try:
-        return _results_page(employer, words, filters, parse_query(words))
+        return _page(employer, words, filters, parse_query(words))
     except BadQuery as fault:
-        return _results_page(employer, words, filters, None, fault=fault), 422
+        return _page(employer, words, filters, None, fault=fault), 422
     except index.TooSlow:
         message = N_("This search took too long and was stopped. Use fewer or longer words.")
-        return _results_page(employer, words, filters, None, fault=BadQuery(message)), 422
+        return _page(employer, words, filters, None, fault=BadQuery(message)), 422
 
 
-@employers.get("/cards/<handle>")
-@requires(Permission.SEARCH_POOL)
-def card(handle: str) -> ResponseReturnValue:
-    """One card, and the way to ask for contact."""
-    return _card_page(get_visible_profile(current_actor(), handle), ContactForm(formdata=None))
+def chosen_filters() -> dict[str, list[str]]:
+    """The filters of the address or form: known names, harmless values, each once and not too many."""
+    chosen = {}
+    for facet in FACETS:
+        values = [value for value in request.values.getlist(facet) if VALUE.fullmatch(value)]
+        if values:
+            chosen[facet] = list(dict.fromkeys(values))[:10]
+    return chosen
 
 
-@employers.post("/cards/<handle>/ask")
-@requires(Permission.SEARCH_POOL)
-def ask(handle: str) -> ResponseReturnValue:
-    """Ask the person behind a card for contact."""
-    profile, form = get_visible_profile(current_actor(), handle), ContactForm()
-    if not form.validate_on_submit():
-        return _card_page(profile, form), 422
-
-    def work() -> str:
-        contacts.ask_contact(actor=current_actor(), handle=handle, message=form.message.data)
-        flash(
-            _("Your message is sent. If the person says yes, you see their name and address here."), "success"
-        )
-        return url_for("employers.card", handle=handle)
-
-    try:
-        return once(current_actor(), "ask_contact", work)
-    except (Conflict, Invalid) as fault:
-        form.form_errors.append(said(fault))
-        return _card_page(profile, form), fault.status
+def search_args(words: str, filters: dict[str, list[str]]) -> dict[str, Any]:
+    """The arguments of an address that searches for these."""
+    return {
+        **({"q": words[:400]} if words else {}),
+        **{name: values for name, values in filters.items() if values},
+    }
 
 
-@employers.get("/requests")
-@requires(Permission.SEARCH_POOL)
-def requests() -> ResponseReturnValue:
-    """Whom this employer asked, and what they answered."""
-    employer = get_employer(current_actor())
-    return render_template(
-        "talent_pool/requests.html", employer=employer, requests=queries.requests_of(employer), tabs=_tabs()
-    )
-
-
-def _results_page(
+def _page(
     employer: Employer,
     words: str,
     filters: dict[str, list[str]],
@@ -105,93 +105,65 @@ def _results_page(
     fault: BadQuery | None = None,
 ) -> str:
     page = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
-    found = index.search_cards(
-        employer, expression, filters, offset=(page - 1) * PER_PAGE, limit=0 if fault else PER_PAGE
-    )
-    pages = min(max(1, -(-found.total // PER_PAGE)), MOST_PAGES)
-    return render_template(
+    limit = 0 if fault else PER_PAGE
+    found = index.search_cards(employer, expression, filters, offset=(page - 1) * PER_PAGE, limit=limit)
+    keys = [row.profile_id for row in found.cards]
+    shown = [(row, shown_card(row.handle, row.card)) for row in found.cards]
+    html = render_template(
         "talent_pool/search.html",
         employer=employer,
         words=words[:400],
         error=translated(fault.message, fault.values) if fault else "",
         fault_at=fault.at if fault else 0,
         filters=filters,
-        facets=[
-            (facet_title(facet), _values(facet, found.counts.get(facet, {}), words, filters))
-            for facet in FACETS
-        ],
-        cards=[shown_card(row.handle, row.card) for row in found.cards],
-        asked=queries.asked_handles(employer),
+        facets=[_filter(facet, found.counts.get(facet, {}), words, filters) for facet in FACETS],
+        cards=shown,
+        asked=queries.asked_handles(employer, keys),
+        on_lists=lists.list_names_of(employer, keys),
+        marks=lists.marks_of(employer, keys),
+        lists=lists.lists_of(employer),
         total=found.total,
         page=page,
-        pages=pages,
+        pages=min(max(1, -(-found.total // PER_PAGE)), MOST_PAGES),
         per_page=PER_PAGE,
-        args=_args(words, filters),
-        tabs=_tabs(),
+        window=index.WINDOW,
+        args=search_args(words, filters),
+        tabs=tabs(),
     )
+    note_shown(keys)
+    return html
 
 
-def _card_page(profile: PoolProfile, form: ContactForm) -> str:
-    employer = get_employer(current_actor())
-    asked = contacts.find_request(employer, profile.id)
-    return render_template(
-        "talent_pool/card.html",
-        employer=employer,
-        card=shown_card(profile.handle, profile.card),
-        form=form,
-        asked=asked,
-        contact=find_contact(employer, asked, profile.person_id) if asked else None,
-        tabs=_tabs(),
-    )
-
-
-def _filters() -> dict[str, list[str]]:
-    """The filters of the address: known names, harmless values, each once and not too many."""
-    chosen = {}
-    for facet in FACETS:
-        values = [value for value in request.args.getlist(facet) if VALUE.fullmatch(value)]
-        if values:
-            chosen[facet] = list(dict.fromkeys(values))[:10]
-    return chosen
-
-
-def _values(
-    facet: str, counts: dict[str, int], words: str, filters: dict[str, list[str]]
-) -> list[FilterValue]:
+def _filter(facet: str, counts: dict[str, int], words: str, filters: dict[str, list[str]]) -> Filter:
     chosen = filters.get(facet, [])
-    known = ORDER.get(facet, ())
-    shown = {**counts, **{value: counts.get(value, 0) for value in chosen}}
-    in_order = sorted(
-        shown, key=lambda value: (known.index(value), "") if value in known else (len(known), value)
-    )
-    if facet in ("language", "year"):
-        in_order.sort(key=lambda value: -shown[value] if facet == "language" else 0)
-    return [
+    every = {**counts, **{value: counts.get(value, 0) for value in chosen}}
+    values = [
         FilterValue(
             label=facet_label(facet, value),
-            count=shown[value],
-            url=url_for("employers.search", **_args(words, _toggled(filters, facet, value))),
+            count=every[value],
+            url=url_for("employers.search", **search_args(words, _toggled(filters, facet, value))),
             is_chosen=value in chosen,
         )
-        for value in in_order
+        for value in _in_order(facet, every, chosen)
     ]
+    return Filter(
+        name=facet,
+        title=facet_title(facet),
+        values=values[:SHOWN_VALUES],
+        more=values[SHOWN_VALUES:],
+        chosen=len(chosen),
+    )
+
+
+def _in_order(facet: str, counts: dict[str, int], chosen: list[str]) -> list[str]:
+    if known := ORDER.get(facet):
+        return [value for value in known if value in counts]
+    if facet in IN_TIME:
+        return sorted(counts)
+    return sorted(counts, key=lambda value: (value not in chosen, -counts[value], value))
 
 
 def _toggled(filters: dict[str, list[str]], facet: str, value: str) -> dict[str, list[str]]:
     chosen = filters.get(facet, [])
     rest = [one for one in chosen if one != value] if value in chosen else [*chosen, value]
     return {**filters, facet: rest}
-
-
-def _args(words: str, filters: dict[str, list[str]]) -> dict[str, Any]:
-    return {
-        **({"q": words[:400]} if words else {}),
-        **{name: values for name, values in filters.items() if values},
-    }
-
-
-def _tabs() -> list[dict[str, object]]:
-    return [
-        {"label": label, "url": url_for(endpoint), "is_current": request.endpoint == endpoint}
-        for label, endpoint in ((_("Search"), "employers.search"), (_("Requests"), "employers.requests"))
-    ]

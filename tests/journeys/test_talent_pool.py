@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -36,13 +37,17 @@ def test_a_person_joins_is_found_is_asked_says_yes_and_leaves(visit: Visit, hous
         expect(_found(employer)).to_be_visible()
     expect(employer.page.get_by_text("Yao Lan")).to_have_count(0)
     _found(employer).click()
+    employer.page.get_by_role("link", name="Ask for contact").click()
+    _offer(employer)
     employer.fill("Your message", "We build a port and need a mediator from May.")
     employer.press("Send the request")
+    employer.sees("1 person is asked.")
     employer.sees("Waits for an answer")
     expect(employer.page.get_by_text(PERSON)).to_have_count(0)
     assert "/pool/requests" in house.mailbox.wait_for(PERSON, subject="An employer would like to contact you")
     person.go("/pool/requests")
     person.sees("We build a port and need a mediator from May.")
+    person.sees("CNY 20,000 a month")
     person.press("Yes, share my contact Harbour Authority")
     employer.page.reload()
     expect(employer.page.get_by_role("link", name=PERSON)).to_be_visible()
@@ -140,10 +145,23 @@ def _apply(employer: Visitor) -> None:
     employer.go("/employers/apply")
     employer.fill("Name of the organisation", "Harbour Authority")
     employer.page.get_by_role("radio").first.check()
+    employer.page.get_by_label("Country").select_option(label="China")
     employer.fill("Website", "https://harbour.example.org")
     employer.fill("What you look for people for", "Mediators for port projects.")
     employer.press("Send the application")
     employer.sees("Waits for the operator")
+
+
+def _offer(employer: Visitor) -> None:
+    """Nobody is asked for less than an opportunity."""
+    employer.sees_heading("Opportunities")
+    employer.fill("Title", "Mediator, port project")
+    employer.fill("Place", "Shanghai, China")
+    employer.fill("Pay", "CNY 20,000 a month")
+    employer.fill("Closes on", (datetime.now(UTC).date() + timedelta(days=30)).isoformat())
+    employer.fill("Contact for questions", "Erin Marsh, erin@harbour.example.org")
+    employer.press("Save and go on")
+    employer.sees_heading("Ask for contact")
 
 
 def _set_up_second_step(employer: Visitor) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from core.access import SYSTEM
-from core.db import db
+from core.db import db, utc_now
 from core.errors import Conflict, Invalid
 from core.mail import OutboxMessage
+from talent_pool.employer_models import Opportunity
 from talent_pool.index_models import PoolIndex
 from talent_pool.models import ContactRequest, Employer, PoolConsent, PoolProfile
 from talent_pool.public import apply_employer, ask_contact, decide_employer
@@ -61,21 +63,30 @@ def test_an_employer_applies_finds_asks_and_learns_only_after_a_yes(
     employer = browser(applicant)
     sent = employer.post(
         "/employers/apply", "/employers/apply", name="Harbour Authority", kind="government",
-        website="harbour.example.org", purpose="Lawyers for the port",
+        website="harbour.example.org", purpose="Lawyers for the port", country="CN",
     )  # fmt: skip
     assert sent.status_code == 303
     assert employer.get("/employers/search").status_code == 403
     row = db.session.scalars(select(Employer)).one()
     reviewing = browser(operator)
     assert "Mo Recruiter" in reviewing.get("/employers/review").text
-    assert (
-        reviewing.post(f"/employers/review/{row.public_id}/approved", "/employers/review").status_code == 303
-    )
+    approve = (f"/employers/review/{row.public_id}/approved", "/employers/review")
+    assert reviewing.post(*approve).status_code == 303
+    assert db.session.scalars(select(Employer.state)).one() == "applied"
+    assert reviewing.post(*approve, reason="Rang them up at their office").status_code == 303
     found = employer.get("/employers/search?q=谈判")
     assert profile.handle in found.text
     card = f"/employers/cards/{profile.handle}"
-    assert employer.post(f"{card}/ask", card, message="A post for you").status_code == 303
-    assert employer.post(f"{card}/ask", card, message="Again").status_code == 409
+    offered = employer.post(
+        "/employers/opportunities", "/employers/opportunities", title="Port lawyer", place="Shanghai", pay="CNY 20,000",
+        closes_on=(utc_now().date() + timedelta(days=9)).isoformat(), contact="hr@harbour.example.org",
+    )  # fmt: skip
+    assert offered.status_code == 303
+    offer = db.session.scalars(select(Opportunity)).one().public_id
+    ask = ("/employers/ask", f"/employers/ask?handle={profile.handle}")
+    words = {"handle": profile.handle, "opportunity": offer}
+    assert employer.post(*ask, message="A post for you", **words).status_code == 303
+    assert employer.post(*ask, message="Again", **words).status_code == 409
     told = db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
     assert told is not None
     assert told.to_address == person.email
@@ -83,7 +94,8 @@ def test_an_employer_applies_finds_asks_and_learns_only_after_a_yes(
     assert not any("Quill" in text or person.email in text for text in before)
     request = db.session.scalars(select(ContactRequest)).one()
     own = browser(person)
-    assert "A post for you" in own.get("/pool/requests").text
+    asked = own.get("/pool/requests").text
+    assert ("A post for you" in asked, "CNY 20,000" in asked) == (True, True)
     assert own.post(f"/pool/requests/{request.public_id}/accept", "/pool/requests").status_code == 303
     assert own.post(f"/pool/requests/{request.public_id}/decline", "/pool/requests").status_code == 409
     assert "Quill" in employer.get(card).text
