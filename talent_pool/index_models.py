@@ -82,3 +82,9 @@ for _dialect, _statements in (("sqlite", ON_SQLITE), ("postgresql", ON_POSTGRESQ
     for _statement in _statements:
         _ddl = DDL(_statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
         event.listen(_table, "after_create", _ddl.execute_if(dialect=_dialect))
+
+GONE_ON_SQLITE = "DROP TABLE IF EXISTS pool_words"
+GONE_ON_POSTGRESQL = "DROP FUNCTION IF EXISTS pool_index_changed() CASCADE"
+for _dialect, _statement in (("sqlite", GONE_ON_SQLITE), ("postgresql", GONE_ON_POSTGRESQL)):
+    _ddl = DDL(_statement)  # type: ignore[no-untyped-call]
+    event.listen(PoolIndex.__table__, "before_drop", _ddl.execute_if(dialect=_dialect))

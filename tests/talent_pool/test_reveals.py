@@ -132,6 +132,7 @@ def real_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
         yield app
         db.session.remove()
         Base.metadata.drop_all(db.engine)
+        Base.metadata.create_all(db.engine)  # empty again, and there for the tests that come after
         db.engine.dispose()
 
 
