@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import BinaryIO, TextIO
 
 from competition.draw.engine import plan, schedule
-from competition.draw.model import BadProblem, Problem
+from competition.draw.model import BadProblem, Plan, Problem
 
 MOST_BYTES = 32 * 1024 * 1024
 USAGE = "usage: python -m competition.draw plan|schedule < problem.json"
@@ -22,17 +22,23 @@ def main(arguments: Sequence[str], source: BinaryIO, out: TextIO, err: TextIO) -
         return 2
     try:
         problem = Problem.from_json(read(source))
-        answer = (
-            plan(problem).to_json()
-            if arguments[0] == "plan"
-            else {"rounds": [each.to_json() for each in schedule(problem)]}
-        )
+        plans = [plan(problem)] if arguments[0] == "plan" else schedule(problem)
     except BadProblem as fault:
         print(fault, file=err)
         return 2
-    json.dump(answer, out, ensure_ascii=False)
+    answers = [answer(each) for each in plans]
+    json.dump(answers[0] if arguments[0] == "plan" else {"rounds": answers}, out)
     out.write("\n")
+    for warning in (note.text for each in plans for note in each.report.notes if note.is_warning):
+        print(f"warning: {warning}", file=err)
     return 0
+
+
+def answer(drawn: Plan) -> dict[str, object]:
+    """A plan with the keys of the contract and no others; what a person should read goes to standard error."""
+    report = drawn.report.to_json()
+    del report["notes"]
+    return drawn.to_json() | {"report": report}
 
 
 def read(source: BinaryIO) -> object:

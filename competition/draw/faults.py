@@ -55,9 +55,13 @@ def as_list(value: object, where: str, *, most: int) -> list[object]:
 
 
 def as_text(value: object, where: str) -> str:
-    """A string that is not empty."""
-    if not isinstance(value, str) or not value:
+    """A string that is not empty and can be written down (half of a surrogate pair cannot)."""
+    if not isinstance(value, str):
         raise BadProblem(f"{where} must be a text, not {_kind(value)}")
+    if not value:
+        raise BadProblem(f"{where} must not be empty")
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise BadProblem(f"{where} holds half a character")
     if len(value) > LONGEST_TEXT:
         raise BadProblem(f"{where} is longer than {LONGEST_TEXT} characters")
     return value
@@ -85,14 +89,14 @@ def as_count(value: object, where: str, *, least: int = 0, most: int = LARGEST_N
 
 
 def as_points(value: object, where: str) -> Fraction:
-    """An exact number: a JSON number, or a text such as "7/2"."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal | Fraction):
+    """An exact number."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Fraction):
         raise BadProblem(f"{where} must be a number, not {_kind(value)}")
     if isinstance(value, int | Fraction):
         return Fraction(value)
     text = str(value)
     try:
-        if len(text) > LONGEST_NUMBER or abs(Decimal(text.partition("/")[0]).adjusted()) > LONGEST_NUMBER:
+        if len(text) > LONGEST_NUMBER or abs(Decimal(text).adjusted()) > LONGEST_NUMBER:
             raise ValueError
         return Fraction(text)
     except (ValueError, ArithmeticError):

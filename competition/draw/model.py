@@ -127,7 +127,7 @@ class Problem:
             required=frozenset({"role_policy", "method", "preset", "seed", "round", "teams"}),
             optional=frozenset({"format", "rounds", "locked", "options"}),
         )
-        if problem.get("format", 1) != 1:
+        if faults.as_count(problem.get("format", 1), "format") != 1:
             raise BadProblem("format must be 1")
         teams = faults.as_list(problem["teams"], "teams", most=MOST_TEAMS)
         locked = faults.as_list(problem.get("locked", []), "locked", most=MOST_TEAMS)
