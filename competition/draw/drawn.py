@@ -1,5 +1,6 @@
 """Draws of one round by search: where each method starts, and what its weights are."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -8,17 +9,23 @@ import numpy as np
 from competition.draw.bounds import table_count
 from competition.draw.costs import Weights, costs_of
 from competition.draw.exact import MOST_SEATS, cheapest
-from competition.draw.model import BadProblem, Problem, Seats, TeamState
+from competition.draw.model import BadProblem, Preset, Problem, Seats, TeamState
 from competition.draw.presets import RANDOM, ROLE_RANK, weights_of
 from competition.draw.search import improve
 from competition.draw.starts import first_seating
-from competition.draw.world import World, world_of
+from competition.draw.world import Ints, World, world_of
 from core.roles import ROLES
 
-STEPS = 170_000
-"""Steps of the search, shared by the tables of a draw: small draws get more each, large ones fewer.
-Draws that are then solved exactly need no more than a good start: a quarter. Where the least spread is
-sacred few exchanges are allowed and good ones are hard to come by: `strict` gets twice as many."""
+PLAIN = (170_000, 20)
+STEPS: Mapping[Preset, tuple[int, int]] = {
+    "balanced": (160_000, 12),
+    "fair": (160_000, 4),
+    "strict": (340_000, 20),
+}
+"""Steps of the search, shared by the tables of a draw: so many over (tables + so many). Small draws get more each,
+large ones fewer. Where roles or the least spread are sacred few exchanges are allowed and good ones are hard to come
+by: `fair` gets more in small fields and `strict` everywhere. Draws that are then solved exactly need no more than a
+good start: a quarter of the plain number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +44,18 @@ def drawn(problem: Problem) -> Drawn:
         return Drawn((), True)
     costs = costs_of(world, weights)
     start = first_seating(costs, rng)
-    steps = problem.options.effort * STEPS // (len(start) + 20)
-    if start.size <= MOST_SEATS:
-        steps //= 4
     is_strict = problem.method == "power_paired" and problem.preset == "strict"
-    if is_strict:
-        steps *= 2
     by_role = problem.role_policy == "fixed"
-    found = improve(start, costs, rng, steps=steps, lift_by_role=by_role)
+    found = improve(start, costs, rng, steps=_steps(problem, start), lift_by_role=by_role)
     seats, is_proved = cheapest(found, costs, is_strict=is_strict)
     return Drawn(tuple(world.seats(table) for table in seats), is_proved)
+
+
+def _steps(problem: Problem, start: Ints) -> int:
+    is_small = start.size <= MOST_SEATS
+    is_plain = is_small or problem.method == "random" or problem.role_policy == "fixed"
+    shared, more = PLAIN if is_plain else STEPS[problem.preset]
+    return problem.options.effort * shared // (len(start) + more) // (4 if is_small else 1)
 
 
 def stage(problem: Problem, rng: np.random.Generator, tables: int | None = None) -> tuple[World, Weights]:
@@ -54,7 +63,8 @@ def stage(problem: Problem, rng: np.random.Generator, tables: int | None = None)
     if problem.method == "random":
         return world_of(problem, points=lambda team: 0, tables=tables), RANDOM
     if problem.role_policy == "rotating":
-        return world_of(problem, tables=tables), weights_of(problem.preset, table_count(problem))
+        weights = weights_of(problem.preset, table_count(problem), problem.round)
+        return world_of(problem, tables=tables), weights
     if problem.options.pair_by != "role_rank":
         raise BadProblem("fixed roles cannot be power-paired by points: set options.pair_by to role_rank")
     ranks = _role_ranks(problem.teams, rng)

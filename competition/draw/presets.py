@@ -2,27 +2,30 @@
 
 Measured on simulated competitions of 48 to 2,000 teams (benchmarks/draw.py). A repeat weighs more the more
 tables there are, because it is then easier to avoid; in the same way the range that `fair` leaves almost
-free shrinks. `strict` counts meetings, not their squares: inside small brackets the same few teams must meet
-again, and who has met whom most often decides nothing there.
+free shrinks. In the first four rounds `balanced` holds repeats dearer: hardly anybody has met, so they cost
+least to avoid then, and in small fields that is soon over. `strict` counts meetings, not their squares:
+inside small brackets the same few teams must meet again, and who has met whom most often decides nothing
+there.
 """
 
 from competition.draw.costs import Weights
 from competition.draw.model import Preset
 
+EARLY = 4
 RANDOM = Weights()
 ROLE_RANK = Weights(square=10.0)
 
 
-def weights_of(preset: Preset, tables: int) -> Weights:
-    """The weights of a power-paired draw of so many tables."""
+def weights_of(preset: Preset, tables: int, number: int) -> Weights:
+    """The weights of a power-paired draw of so many tables in round `number`."""
     scale = max(1.0, (tables / 12) ** 0.5)
     match preset:
         case "strict":
             return Weights(repeat=20.0, power=1.0, role=60.0, spread=1e6)
         case "fair":
             return Weights(
-                repeat=10.6 * scale**0.65,
-                spread=4.0 * scale**0.42,
+                repeat=10.6 + 5.7 * (scale - 1),
+                spread=4.0 * scale**0.45,
                 square=10.0,
                 free=1 + 20 / tables**0.5,
                 ahead=1.0,
@@ -30,9 +33,9 @@ def weights_of(preset: Preset, tables: int) -> Weights:
         case "balanced":
             return Weights(
                 institution=600.0,
-                role=max(59.0, 29.0 * scale**1.5),
-                repeat=min(25.0, 13.0 * scale**1.2),
-                spread=max(18.0, 23.0 / scale),
+                role=max(61.0, 29.0 * scale**1.5),
+                repeat=min(25.0, 13.0 * scale**1.2) * (1 + 1 / scale**2 if number <= EARLY else 1),
+                spread=max(17.0 + scale, 23.0 / scale),
                 square=9.0,
                 free=1.0,
                 ahead=1.0,

@@ -22,7 +22,10 @@ from core.roles import ROLES
 Member = TeamState | None
 Groups = list[list[Member]]
 TRIES_FOR_VACANCIES = 200
-TRIES_TO_PACK = 20
+TRIES_TO_PACK = 4000
+"""Orders in which institutions are packed, shared by the teams: small fields get more, none fewer than twenty."""
+TRIES_TO_PART = 240
+"""Starts from which institutions are parted, shared by the tables: small fields get more, all get one."""
 VACANCIES_MEET = 1000.0
 
 
@@ -49,7 +52,7 @@ def _turned(problem: Problem, rounds: int) -> tuple[tuple[Seats, ...], ...]:
     for group in groups:
         _shuffle(group, rng)
     _place_vacancies(groups, table, rng)
-    _part_institutions(groups, table)
+    _part_institutions(groups, table, rng)
     turn = 0 if problem.role_policy == "fixed" else 1
     return tuple(_round(groups, table, t, turn) for t in range(rounds))
 
@@ -87,7 +90,7 @@ def _parts(teams: Sequence[TeamState], rounds: int, rng: np.random.Generator) ->
         groups[3 if together and len(groups[3]) < m else seat].append(None)
     order = _by_size(teams, rng)
     best = _packed(order, groups, m)
-    for _ in range(TRIES_TO_PACK):
+    for _ in range(max(20, TRIES_TO_PACK // len(teams))):
         if not _split_institutions(best):
             break
         rng.shuffle(order)
@@ -166,17 +169,45 @@ def _vacancy_cost(groups: Groups, table: Shifts) -> tuple[int, int]:
     return shared, early
 
 
-def _part_institutions(groups: Groups, table: Shifts) -> None:
+def _part_institutions(groups: Groups, table: Shifts, rng: np.random.Generator) -> None:
     """Re-seats one whole group after the other where institutions meet, by assignment, until nothing is
-    gained.
+    gained; from several starts, of which the one with the fewest meetings is kept.
     """
     split = _split_institutions(groups)
     if not split:
         return
-    visits = _visits(table, len(groups[0]))
-    for _ in range(4):
-        if sum(_reseat_group(groups, g, visits, split) for g in range(4)) == 0:
-            return
+    m = len(groups[0])
+    visits = _visits(table, m)
+    found: list[tuple[int, Groups]] = []
+    for _ in range(max(1, TRIES_TO_PART // m)):
+        for _ in range(4):
+            if sum(_reseat_group(groups, g, visits, split) for g in range(4)) == 0:
+                break
+        found.append((_kin_meetings(groups, visits), [list(group) for group in groups]))
+        if found[-1][0] == 0:
+            break
+        for group in groups:
+            _shuffle_teams(group, rng)
+    groups[:] = min(found, key=lambda each: each[0])[1]
+
+
+def _shuffle_teams(group: list[Member], rng: np.random.Generator) -> None:
+    """Another order of the teams; vacant seats stay where they are."""
+    places = [x for x, member in enumerate(group) if member is not None]
+    for x, member in zip(places, [group[i] for i in rng.permutation(places)], strict=True):
+        group[x] = member
+
+
+def _kin_meetings(groups: Groups, visits: Callable[[int, int, int], Iterable[int]]) -> int:
+    """How often teams of one institution meet, over all rounds."""
+    return sum(
+        other is not None and other.institution == member.institution
+        for g, group in enumerate(groups)
+        for x, member in enumerate(group)
+        if member is not None and member.institution is not None
+        for h in range(g)
+        for other in (groups[h][y] for y in visits(g, x, h))
+    )
 
 
 def _split_institutions(groups: Groups) -> set[str]:

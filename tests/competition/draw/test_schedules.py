@@ -156,6 +156,33 @@ def test_institutions_in_fixed_roles_are_kept_apart_where_possible() -> None:
     assert sum(each.report.institution_meetings for each in plans) == 0
 
 
+@pytest.mark.parametrize(("per_role", "rounds"), [(5, 2), (6, 2), (8, 4), (12, 4)])
+@pytest.mark.parametrize("seed", range(3))
+def test_small_fixed_fields_of_large_institutions_are_parted_where_shifts_leave_room(
+    per_role: int, rounds: int, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    names = [f"I{i}" for i in range(4 * per_role) for _ in range(1 + i % 4)][: 4 * per_role]
+    rng.shuffle(names)
+    source = problem(4 * per_role, role_policy="fixed", method="scheduled", rounds=rounds)
+    for each, name in zip(source["teams"], names, strict=True):
+        each["institution"] = name
+    plans = schedule(Problem.from_json(source))
+    assert sum(each.report.institution_meetings for each in plans) == 0
+    assert max(meetings(plans).values()) == 1
+
+
+@pytest.mark.parametrize("sizes", [[4, 4, 4, 3, 3, 3, 3, 2, 2, 2, 2], [3, 3, 2, 2, 2, 2, 1, 1]])
+@pytest.mark.parametrize("seed", range(3))
+def test_institutions_that_pack_whole_into_four_groups_never_meet(sizes: list[int], seed: int) -> None:
+    names = [f"I{i}" for i, size in enumerate(sizes) for _ in range(size)]
+    source = problem(len(names), method="scheduled", rounds=4, seed=seed)
+    for each, name in zip(source["teams"], names, strict=True):
+        each["institution"] = name
+    plans = schedule(Problem.from_json(source))
+    assert sum(each.report.institution_meetings for each in plans) == 0
+
+
 def test_each_round_of_a_schedule_is_the_round_that_plan_gives() -> None:
     whole = schedule(Problem.from_json(problem(24, method="scheduled")))
     single = [plan(Problem.from_json(problem(24, method="scheduled", round=r))) for r in (1, 2, 3, 4)]

@@ -52,7 +52,7 @@ def by_hand(table: Ints, costs: Costs) -> float:
 def test_no_step_of_the_search_leads_to_a_draw_worse_than_its_start(source: dict[str, Any]) -> None:
     question = Problem.from_json(source)
     world = world_of(question)
-    costs = costs_of(world, weights_of(question.preset, 5))
+    costs = costs_of(world, weights_of(question.preset, 5, question.round))
     for start in (fours, columns):
         first = costs.best_roles(start(world, np.random.default_rng(1)))
         found = improve(first, costs, np.random.default_rng(2), steps=60)
@@ -64,7 +64,7 @@ def test_no_step_of_the_search_leads_to_a_draw_worse_than_its_start(source: dict
 @given(histories(least=5))
 def test_the_cost_of_a_table_is_what_the_definition_says(source: dict[str, Any]) -> None:
     question = Problem.from_json(source)
-    costs = costs_of(world_of(question), weights_of(question.preset, 5))
+    costs = costs_of(world_of(question), weights_of(question.preset, 5, question.round))
     seats = first_seating(costs, np.random.default_rng(1))
     assert costs.of(seats).tolist() == pytest.approx([by_hand(table, costs) for table in seats])
     best = [min(by_hand(np.array(order), costs) for order in permutations(table)) for table in seats]
@@ -76,7 +76,7 @@ def test_the_cost_of_a_table_is_what_the_definition_says(source: dict[str, Any])
 def test_the_exact_draw_of_eight_teams_is_what_trying_everything_finds(source: dict[str, Any]) -> None:
     question = Problem.from_json(source)
     is_strict = question.preset == "strict"
-    costs = costs_of(world_of(question), weights_of(question.preset, 2))
+    costs = costs_of(world_of(question), weights_of(question.preset, 2, question.round))
     every = (costs.of(costs.best_roles(np.array(tables))).sum() for tables in partitions(list(range(8))))
     least = min(every)
     start = costs.best_roles(fours(costs.world, np.random.default_rng(1)))
