@@ -34,8 +34,9 @@ def weights_of(preset: Preset, tables: int, number: int) -> Weights:
             return Weights(
                 institution=600.0,
                 role=max(61.0, 29.0 * scale**1.5),
-                repeat=min(25.0, 13.0 * scale**1.2) * (1 + 1 / scale**2 if number <= EARLY else 1),
-                spread=max(17.0 + scale, 23.0 / scale),
+                repeat=min(13.0 * scale**1.2, 30.0 / scale**0.3)
+                * (1 + 1 / scale**4 if number <= EARLY else 1),
+                spread=max(17.0 + 1.5 * scale, 23.0 / scale),
                 square=9.0,
                 free=1.0,
                 ahead=1.0,
