@@ -24,8 +24,8 @@ def weights_of(preset: Preset, tables: int, number: int) -> Weights:
             return Weights(repeat=20.0, power=1.0, role=60.0, spread=1e6)
         case "fair":
             return Weights(
-                repeat=10.6 + 5.7 * (scale - 1),
-                spread=4.0 * scale**0.45,
+                repeat=max(10.6 * scale**0.65, 10.6 + 5.7 * (scale - 1)),
+                spread=4.0 * scale**0.42,
                 square=10.0,
                 free=1 + 20 / tables**0.5,
                 ahead=1.0,
@@ -34,9 +34,8 @@ def weights_of(preset: Preset, tables: int, number: int) -> Weights:
             return Weights(
                 institution=600.0,
                 role=max(61.0, 29.0 * scale**1.5),
-                repeat=min(13.0 * scale**1.2, 30.0 / scale**0.3)
-                * (1 + 1 / scale**4 if number <= EARLY else 1),
-                spread=max(17.0 + 1.5 * scale, 23.0 / scale),
+                repeat=min(25.0, 13.0 * scale**1.2) * (1 + 1 / scale**3 if number <= EARLY else 1),
+                spread=max(18.0, 23.0 / scale),
                 square=9.0,
                 free=1.0,
                 ahead=1.0,
