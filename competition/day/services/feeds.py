@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from competition.day.models import CalendarFeed
 from competition.editions.public import Edition
+from competition.entries.public import find_own_delegate
 from core.access import Actor, CapacityKind
 from core.audit import edition_scope, record
 from core.db import db
@@ -18,16 +19,17 @@ LASTS_AFTER = timedelta(days=60)
 LASTS_WITHOUT_DATES = timedelta(days=366)
 K = CapacityKind
 KINDS = (
-    (K.DELEGATE, "delegate"),
     (K.JUDGE, "judge"),
     (K.COACH, "coach"),
     (K.DIRECTOR, "organiser"),
     (K.TAB, "organiser"),
 )
-"""Whose agenda a link shows, the first that the person is."""
+"""Whose agenda a link shows, the first that the person is; before them a delegate, or for a captain the captain."""
 
 
 def _whose(actor: Actor, edition: Edition) -> tuple[str, int] | None:
+    if (delegate := find_own_delegate(actor, edition)) is not None:
+        return "delegate", delegate.id
     for capacity, kind in KINDS:
         found = actor.capacities_of(capacity, edition_id=edition.id)
         if found and found[0].subject_id is not None:

@@ -102,6 +102,7 @@ def test_the_public_page_is_there_only_once_edition_and_timetable_are_public(day
     day.edition.is_public = True
     page = anybody.get("/e/spring/programme")
     assert (page.status_code, "Opening" in page.text, "meet.example" in page.text) == (200, True, False)
+    assert "/e/spring/programme" in anybody.get("/e/spring/").text
     assert anybody.get("/e/nowhere/programme").status_code == 404
 
 

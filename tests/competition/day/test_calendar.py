@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from core.access import Actor, Capacity, CapacityKind
 from core.db import db
 from core.links import PrivateLink
 from tests.competition.day.conftest import MORNING, Day, token_of
@@ -85,3 +86,15 @@ def test_it_speaks_the_language_of_its_owner(day: Day, browser_of: Browsers, app
     path = make(browser_of("captain"), "agenda")
     db.session.get_one(Person, day.captain.person_id).locale = "zh_Hans"
     assert "第一轮" in Browser(app).get(path).text.replace("\r\n ", "")
+
+
+def test_a_captains_link_has_the_captains_calendar(day: Day) -> None:
+    from competition.day.models import CalendarFeed
+    from competition.day.services.feeds import find_own_link, make_link
+
+    captain = Capacity(kind=CapacityKind.CAPTAIN, edition_id=day.edition.id, subject_id=day.teams[0].id)
+    actor = Actor(link_id=1, capacities=frozenset({captain}))
+    link = make_link(actor=actor, edition=day.edition, now=MORNING)
+    feed = db.session.query(CalendarFeed).one()
+    assert (feed.kind, feed.subject_id) == ("delegate", day.captain.id)
+    assert find_own_link(actor, day.edition) is link
