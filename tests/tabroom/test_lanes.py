@@ -1,0 +1,117 @@
+"""An edition from left to right, and what is going on and coming on everybody's home."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from competition.day.services.timetable import publish_timetable, save_item
+from competition.editions.models import Edition
+from competition.rounds.models import Draw
+from competition.rounds.public import round_facts
+from core.access import SYSTEM
+from core.db import db, utc_now
+from judging.public import sheet_progress
+from tabroom.checklist import checklist
+from tabroom.lanes import Lane, lanes_of
+from tests.factories import (
+    NOW,
+    add,
+    make_delegate,
+    make_edition,
+    make_organiser,
+    make_person,
+    make_round,
+    make_team,
+    make_user,
+    sign_in,
+)
+
+
+def lanes(app: Flask, edition: Edition) -> list[Lane]:
+    with app.test_request_context():
+        return lanes_of(
+            edition, checklist(edition), round_facts(edition.id), sheet_progress(edition.id), utc_now()
+        )
+
+
+def test_a_new_edition_begins_at_the_left(app: Flask) -> None:
+    found = lanes(app, make_edition())
+    assert [lane.key for lane in found] == ["set_up", "people", "rounds", "results", "after"]
+    assert [lane.state for lane in found] == ["missing", "missing", "missing", "blocked", "blocked"]
+    assert [lane.done for lane in found] == [0, 0, 0, 0, 0]
+
+
+def test_only_the_first_unfinished_round_asks_for_something(app: Flask) -> None:
+    edition = make_edition()
+    make_round(edition, 1, results_state="published")
+    second = make_round(edition, 2)
+    make_round(edition, 3)
+    add(Draw(round_id=second.id, version=1, state="draft", created_at=NOW))
+    rounds = lanes(app, edition)[2]
+    assert [(step.state, step.detail) for step in rounds.steps] == [
+        ("done", "Results published"),
+        ("missing", "The draw is a draft."),
+        ("todo", "Not its turn yet."),
+    ]
+
+
+def test_results_have_their_turn_once_there_are_some(app: Flask) -> None:
+    edition = make_edition()
+    make_round(edition, 1, results_state="confirmed")
+    results, after = lanes(app, edition)[3:]
+    assert [(step.key, step.state) for step in results.steps] == [("standings", "todo"), ("awards", "todo")]
+    assert [(step.key, step.state) for step in after.steps] == [("certificates", "todo"), ("files", "todo")]
+
+
+def test_check_in_is_a_step_on_the_days_of_the_event_only(app: Flask) -> None:
+    today = utc_now().date()
+    now, later = (make_edition(starts_on=today + timedelta(days=days)) for days in (0, 9))
+    for edition in (now, later):
+        make_team(edition)
+    assert [
+        "check_in" in [step.key for step in lanes(app, edition)[1].steps] for edition in (now, later)
+    ] == [
+        True,
+        False,
+    ]
+
+
+@pytest.fixture
+def day(app: Flask) -> Edition:
+    edition, now = make_edition("spring", name="Spring Cup"), utc_now()
+    for title, hours, audience in (("Opening", 0, "all"), ("Lunch", 3, "all"), ("Crew", 1, "organisers")):
+        start = now + timedelta(hours=hours, minutes=-5)
+        values = {
+            **dict.fromkeys(("title_zh", "site", "place", "link", "backup_link"), ""),
+            "title": title,
+            "starts_at": start,
+            "ends_at": start + timedelta(hours=1),
+            "room_id": None,
+            "division_id": None,
+            "audience": audience,
+        }
+        save_item(actor=SYSTEM, edition=edition, item=None, version=0, values=values, now=now)
+    publish_timetable(actor=SYSTEM, edition=edition, version=0, is_published=True, now=now)
+    return edition
+
+
+@pytest.mark.parametrize(("who", "sees_crew"), [("delegate", False), ("tab", True)])
+def test_a_home_says_what_is_going_on_and_what_is_coming(
+    day: Edition, client: FlaskClient, who: str, sees_crew: bool
+) -> None:
+    user, person = make_user(), make_person()
+    user.person_id = person.id
+    if who == "tab":
+        make_organiser(day, person, "tab")
+    else:
+        make_delegate(make_team(day), confirmed_at=NOW).person_id = person.id
+    db.session.flush()
+    sign_in(client, user)
+    page = client.get("/").text
+    now, coming = page.split('id="home-now"')[1].split('id="home-coming"')
+    assert ("Opening" in now, "Lunch" in now) == (True, False)
+    assert ("Lunch" in coming, "Opening" in coming, "Crew" in coming) == (True, False, sees_crew)
