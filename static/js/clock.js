@@ -9,12 +9,14 @@
   const find = (name) => face.querySelector(`[data-clock-${name}]`);
   const controls = document.querySelector("[data-clock-reload]");
   const sound = document.querySelector("[data-clock-sound]");
-  const EVERY = 3000;
+  const EVERY = Number(face.dataset.every); // a hall of telephones shares one line: they look less often than the wall
   let state = JSON.parse(face.dataset.state);
   let since = performance.now();
   let lostAt = null;
   let said = null;
   let audio = null;
+  let waiting = null;
+  let isLooking = false;
 
   function now() {
     let { part, left } = state;
@@ -72,8 +74,11 @@
   const isTyping = () => [...(controls?.querySelectorAll("input:not([type=hidden])") ?? [])].some((one) => one.value || one === document.activeElement);
 
   async function look() {
+    clearTimeout(waiting);
+    if (document.hidden || isLooking) return; // hidden, it looks again as soon as it is seen
+    isLooking = true;
     try {
-      const answer = await fetch(face.dataset.url, { cache: "no-store", signal: AbortSignal.timeout(EVERY * 2) });
+      const answer = await fetch(face.dataset.url, { cache: "no-store", signal: AbortSignal.timeout(6000) });
       if (!answer.ok) throw new Error(String(answer.status));
       const found = await answer.json();
       const isNew = found.version !== state.version || found.plan !== state.plan;
@@ -90,11 +95,13 @@
       find("lost").textContent = window.parley.fill(face.dataset.lost, { time: lostAt });
       find("lost").hidden = false;
     }
+    isLooking = false;
     show();
-    setTimeout(look, EVERY);
+    waiting = setTimeout(look, EVERY);
   }
 
   show();
   setInterval(show, 200);
-  setTimeout(look, EVERY);
+  waiting = setTimeout(look, EVERY);
+  document.addEventListener("visibilitychange", () => document.hidden || look());
 })();
