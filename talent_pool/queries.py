@@ -289,6 +289,20 @@ def log_of(person_id: int) -> list[LogLine]:
     ]
 
 
+def events_of(person_id: int) -> list[dict[str, object]]:
+    """Every entry of a person's log, oldest first."""
+    query = (
+        select(PoolEvent.at, PoolEvent.event, PoolEvent.handle, Employer.name, Employer.name_local)
+        .join(Employer, Employer.id == PoolEvent.employer_id)
+        .where(PoolEvent.person_id == person_id)
+        .order_by(PoolEvent.id)
+    )
+    return [
+        {"at": row.at, "event": row.event, "handle": row.handle, "employer": row.name or row.name_local}
+        for row in db.session.execute(query)
+    ]
+
+
 def applications() -> list[Application]:
     """All employers for the operator, those that wait for a decision first."""
     query = select(Employer).order_by(Employer.state != "applied", Employer.id.desc())
