@@ -330,7 +330,7 @@ def upgrade() -> None:
         sa.Column("session", sa.String(length=120), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("anchors", sa.JSON(), server_default="[]", nullable=False),
-        sa.Column("may_be_unobserved", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("may_be_unobserved", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("target IN ('team', 'delegate')", name=op.f("ck_criterion_target")),

@@ -223,7 +223,7 @@ def _pool(actor: Actor) -> list[Business]:
                 title=_("Talent pool"),
                 context=_("Your card was found"),
                 text=_("Employers who wait for your answer: %(count)d", count=waiting),
-                url=url_for("pool.show"),
+                url=url_for("pool.requests"),
                 label=_("Read and answer"),
                 is_owed=True,
             )

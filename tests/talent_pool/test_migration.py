@@ -1,0 +1,105 @@
+"""The migration to the person's side of the pool on a filled database of either kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+
+from app import create_app
+from core.db import db
+from tests.conftest import make_settings
+
+THEN = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def empty_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application on an empty database, emptied again afterwards."""
+    url = f"sqlite:///{tmp_path / 'migrated.sqlite'}" if database_url.startswith("sqlite") else database_url
+    app = create_app(make_settings(tmp_path, url))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        downgrade(revision="base")
+        with db.engine.begin() as connection:
+            connection.execute(sa.text("DROP TABLE alembic_version"))
+        db.engine.dispose()
+
+
+def fill() -> None:
+    """A person with a card of the old kind, a consent, an approved employer and its request."""
+    metadata = sa.MetaData()
+    with db.engine.begin() as connection:
+        names = ("person", "pool_consent", "pool_profile", "employer", "contact_request", "pool_token")
+        metadata.reflect(connection, only=names)
+        rows = {
+            "person": {"id": 1, "public_id": "p" * 16, "name": "Ada", "name_local": "", "locale": "en"},
+            "pool_consent": {"id": 1, "person_id": 1, "text_version": "old", "given_at": THEN},
+            "pool_profile": {
+                "id": 1, "person_id": 1, "handle": "7KQM-X3PD", "headline": "Mediator", "about": "", "skills": "law",
+                "languages": "zh,fr", "looking_for": "research", "shows_results": True, "is_listed": True,
+                "card": {"headline": "Mediator"}, "updated_at": THEN, "version": 1,
+            },
+            "employer": {
+                "id": 1, "public_id": "e" * 16, "name": "House", "name_local": "", "kind": "igo", "website": "",
+                "purpose": "", "state": "approved", "decided_at": THEN,
+            },
+            "contact_request": {
+                "id": 1, "public_id": "c" * 16, "employer_id": 1, "profile_id": 1, "message": "Come",
+                "state": "accepted",
+            },
+            "pool_token": {"profile_id": 1, "position": 0, "token": "law"},
+        }  # fmt: skip
+        for name, values in rows.items():
+            table = metadata.tables[name]
+            if "created_at" in table.c:
+                values["created_at"] = THEN
+            connection.execute(sa.insert(table).values(values))
+
+
+def row_of(name: str) -> dict[str, object]:
+    """The one row of a table, times in UTC."""
+    with db.engine.connect() as connection:
+        table = sa.Table(name, sa.MetaData(), autoload_with=connection)
+        row = connection.execute(sa.select(table)).mappings().one()
+    return {key: _aware(value) for key, value in row.items()}
+
+
+def _aware(value: object) -> object:
+    if not isinstance(value, datetime):
+        return value
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def test_consents_requests_and_choices_are_kept_and_cards_wait_for_their_person(empty_app: Flask) -> None:
+    upgrade(revision="0001")
+    fill()
+    upgrade(revision="0050")
+    consent, profile = row_of("pool_consent"), row_of("pool_profile")
+    request, employer = row_of("contact_request"), row_of("employer")
+    assert (consent["confirmed_at"], consent["allows_abroad"]) == (THEN, False)
+    assert (profile["headline"], profile["is_listed"], profile["audience"]) == ("Mediator", False, "all")
+    assert (profile["facts"], profile["card"]) == ({"languages": {"zh": "", "fr": ""}}, {})
+    assert profile["audience_at"] == THEN
+    assert (request["state"], request["expires_at"]) == ("accepted", THEN + timedelta(days=14))
+    assert (employer["country"], employer["approved_at"]) == ("", THEN)
+    with db.engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM pool_token")) == 0
+    with db.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE contact_request SET state = 'revoked'"))
+    with pytest.raises(sa.exc.IntegrityError), db.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE contact_request SET state = 'nonsense'"))
+    downgrade(revision="0001")
+    assert (row_of("contact_request")["state"], row_of("pool_profile")["languages"]) == ("declined", "")
+
+
+def test_every_migration_runs_on_a_database_of_either_kind(empty_app: Flask) -> None:
+    upgrade()
+    with db.engine.connect() as connection:
+        assert sa.inspect(connection).has_table("pool_consent_record")
