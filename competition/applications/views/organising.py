@@ -16,7 +16,7 @@ from competition.applications.selection import cut
 from competition.applications.services import applying, deciding, reviewing
 from competition.applications.services import call as call_service
 from competition.applications.services.records import noted
-from competition.applications.vocabulary import ATTRIBUTES, STATE_KINDS, STATES, word
+from competition.applications.vocabulary import ATTRIBUTES, CHOICES, STATE_KINDS, STATES
 from competition.editions.public import (
     Edition,
     UnclearLocalTime,
@@ -90,7 +90,14 @@ def _is_blind(edition: Edition) -> bool:
 
 
 def _words() -> dict[str, Any]:
-    return {"states": STATES, "state_kinds": STATE_KINDS, "word": word, "attributes": ATTRIBUTES}
+    """The words of the lists, translated once for the whole page: a list shows each of them hundreds of times."""
+    words = {name: {value: str(label) for value, label in values.items()} for name, values in CHOICES.items()}
+    return {
+        "states": {state: str(label) for state, label in STATES.items()},
+        "state_kinds": STATE_KINDS,
+        "word": lambda name, value: words[name].get(value, value),
+        "attributes": {name: str(label) for name, label in ATTRIBUTES.items()},
+    }
 
 
 @blueprint.post("/line")
