@@ -52,12 +52,12 @@ DEGREES = ("bachelor", "master", "master", "doctor")
 def fill_pool(edition: Edition) -> list[SignIn]:
     """Let some delegates join with a card, and an approved and a waiting employer appear."""
     dice = random.Random(SEED + 2)  # noqa: S311 - a repeatable invented world, no secret
-    for place, line in enumerate(team_lines(edition.id)[:MEMBERS]):
-        _join(dice, place, delegates_of_team(line.id)[2])
     employer = add_sign_in("Employer (approved)", "employer", "Ingrid Solberg")
     _employer(
         employer.person_id, "Harbour and Ocean Agency", "港口与海洋事务署", "igo", "CN", is_approved=True
     )
+    for place, line in enumerate(team_lines(edition.id)[:MEMBERS]):
+        _join(dice, place, delegates_of_team(line.id)[2])
     waiting = create_person(actor=SYSTEM, name="Rashid Khan")
     _employer(
         waiting.person_id,

@@ -99,7 +99,12 @@ PAGES = {
         "/pool/join",
         "/employers/apply",
     ],
-    "employer": ["/", "/employers/search", "/employers/search?q=law", "/employers/requests"],
+    "employer": [
+        "/",
+        "/employers/search",
+        "/employers/search?q=law",
+        *(f"/employers/{page}" for page in ("searches", "lists", "opportunities", "requests", "members")),
+    ],
     "delegate": [
         "/",
         "/e/campus-2025/apply",
