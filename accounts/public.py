@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 
 from accounts.addresses import find_normalised, normalised_address
+from accounts.erasure import eraser, erasure_objection
 from accounts.invitations import invited_address_provider
 from accounts.models import Person, User
 from accounts.own_data import own_data_provider
@@ -25,6 +26,8 @@ __all__ = [
     "confirmed_address",
     "create_person",
     "create_user",
+    "eraser",
+    "erasure_objection",
     "find_person",
     "find_user_by_email",
     "get_people",

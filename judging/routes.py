@@ -5,7 +5,7 @@ from __future__ import annotations
 from click import Command
 from flask import Blueprint
 
-from judging import audiences
+from judging import audiences, own_data
 from judging.blockers import submitted_sheets
 from judging.cli import standings_command
 from judging.closing.routes import BLUEPRINTS as CLOSING
@@ -32,7 +32,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     *CLOSING,
 )
 COMMANDS: tuple[Command, ...] = ()
-REGISTERED = (standings_command, judge_landing, submitted_sheets, audiences)
+REGISTERED = (standings_command, judge_landing, submitted_sheets, audiences, own_data)
 """What hangs itself up by being imported: a command, the way behind a judge's link, a reason to keep a draw, whom
 organisers may write to."""
 SHEET_VIEWS = (sheets, table, paper, duties)

@@ -7,16 +7,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from accounts.public import own_data_provider
+from accounts.public import eraser, own_data_provider
+from core.access import Actor
 from core.db import db
-from talent_pool.models import PoolConsent, PoolProfile
+from talent_pool.models import EmployerMember, PoolConsent, PoolProfile
 from talent_pool.person_models import PoolCv, PoolInvitation
 from talent_pool.queries import consents_of, events_of, requests_to
 from talent_pool.services.choices import choices_of
 from talent_pool.services.deletions import deletions_for
 from talent_pool.services.employers import find_employer_of
 from talent_pool.services.records import receipt_of, records_of
-from talent_pool.services.rights import rights_of
+from talent_pool.services.rights import erase, rights_of
 
 
 @own_data_provider("talent_pool")
@@ -75,3 +76,12 @@ def _profile_data(profile: PoolProfile) -> dict[str, Any]:
         "updated_at": profile.updated_at,
         "cv": {"size": cv.size, "uploaded_at": cv.uploaded_at} if cv else None,
     }
+
+
+@eraser
+def erase_from_pool(person_id: int, address: str) -> None:
+    """Leave the pool and cut what remains of it from the person; they act for no employer any more."""
+    erase(actor=Actor(person_id=person_id, user_id=person_id))
+    for row in db.session.scalars(select(EmployerMember).where(EmployerMember.person_id == person_id)):
+        db.session.delete(row)
+    db.session.flush()

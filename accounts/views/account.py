@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
-from typing import Any
-
-from flask import abort, flash, g, make_response, redirect, render_template, session, url_for
+from flask import abort, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from accounts.erasure import erase_person, objections_to_erasing
 from accounts.forms import LocaleForm, NameForm, PasswordForm
 from accounts.limits import limit_by_user
 from accounts.own_data import own_data
+from accounts.own_data_file import as_json, as_workbook
 from accounts.passwords import matches, set_password
 from accounts.people import choose_locale, rename_person
 from accounts.second_factor import count_recovery_codes
@@ -30,7 +28,9 @@ from accounts.views.entering import has_just_come_by_mail
 from core.access import Permission, current_actor, requires
 from core.audit import record
 from core.db import utc_now
-from core.errors import Invalid, said
+from core.errors import Conflict, Invalid, said
+from core.localised import translated
+from core.spreadsheets import MIMETYPE
 
 
 @auth.get("/account")
@@ -115,11 +115,49 @@ def end_other_sessions() -> ResponseReturnValue:
 @requires(Permission.OWN_ACCOUNT)
 def download_own_data() -> ResponseReturnValue:
     """Everything that is kept about oneself, as one JSON file."""
-    response = make_response(json.dumps(_as_json(own_data(_me().person.id)), ensure_ascii=False, indent=2))
-    response.mimetype = "application/json"
-    response.headers["Content-Disposition"] = f'attachment; filename="parley-{utc_now():%Y-%m-%d}.json"'
+    return _file(as_json(own_data(_me().person.id)), "application/json", "json")
+
+
+@auth.get("/account/data.xlsx")
+@requires(Permission.OWN_ACCOUNT)
+def download_own_workbook() -> ResponseReturnValue:
+    """The same as a spreadsheet, with a sheet for every list."""
+    return _file(as_workbook(own_data(_me().person.id)), MIMETYPE, "xlsx")
+
+
+def _file(content: str | bytes, mimetype: str, ending: str) -> ResponseReturnValue:
+    response = make_response(content)
+    response.mimetype = mimetype
+    response.headers["Content-Disposition"] = f'attachment; filename="parley-{utc_now():%Y-%m-%d}.{ending}"'
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@auth.get("/account/erase")
+@requires(Permission.OWN_ACCOUNT)
+def ask_to_erase() -> ResponseReturnValue:
+    """What erasing means, and what must be settled first."""
+    return _erase_page()
+
+
+@auth.post("/account/erase")
+@requires(Permission.OWN_ACCOUNT)
+def erase() -> ResponseReturnValue:
+    """Erase the person and their account for good."""
+    if request.form.get("sure") != "y":
+        return _erase_page(_("Nothing was erased. Tick that you are sure.")), 422
+    try:
+        erase_person(actor=current_actor(), person=_me().person)
+    except Conflict as fault:
+        return _erase_page(said(fault)), fault.status
+    session.clear()
+    flash(_("Everything about you is erased. Results stay without your name."), "success")
+    return redirect(url_for("auth.sign_in"), code=303)
+
+
+def _erase_page(problem: str = "") -> str:
+    reasons = [translated(reason) for reason in objections_to_erasing(_me().person.id)]
+    return render_template("accounts/erase.html", objections=reasons, problem=problem)
 
 
 def _me() -> SignedIn:
@@ -154,12 +192,3 @@ def _page(
 def _saved(anchor: str) -> ResponseReturnValue:
     flash(_("Saved."), "success")
     return redirect(url_for("auth.account", _anchor=anchor), code=303)
-
-
-def _as_json(value: Any) -> Any:
-    """Times as ISO 8601, everything else as it is."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {key: _as_json(part) for key, part in value.items()}
-    return [_as_json(part) for part in value] if isinstance(value, (list, tuple)) else value

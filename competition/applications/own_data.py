@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from accounts.public import own_data_provider
+from accounts.public import eraser, own_data_provider
 from competition.applications.models import Application, Review, ReviewCriterion, Reviewer
 from competition.applications.queries import own_applications
 from competition.editions.public import get_edition_by_id
@@ -58,3 +58,20 @@ def _reviewed(person_id: int) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+@eraser
+def erase_applications(person_id: int, address: str) -> None:
+    """Applications and reviews stay as numbers; names, addresses and words go."""
+    for row in db.session.scalars(select(Application).where(Application.person_id == person_id)).all():
+        row.name, row.name_local, row.contact, row.person_id = f"Applicant #{row.id}", "", f"#{row.id}", None
+        row.institution = row.discipline = row.year = row.culture = row.experience = row.gender = ""
+        row.motivation = row.wishes_together = row.wishes_apart = ""
+        row.version += 1
+    for reviewer in db.session.scalars(select(Reviewer).where(Reviewer.person_id == person_id)).all():
+        reviewer.name, reviewer.contact, reviewer.person_id = (
+            f"Reviewer #{reviewer.id}",
+            f"#{reviewer.id}",
+            None,
+        )
+    db.session.flush()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from accounts.public import eraser
 from competition.cases.format import CaseContent, FileContent
 from competition.cases.models import Brief, BriefOpening, Case, CaseFile, RoundCase
 from competition.rounds.public import round_
@@ -145,3 +146,10 @@ def content_of(case: Case) -> CaseContent:
         },
         files=[FileContent(role=one.role, name=one.name, data=one.data) for one in files_of(case.id)],
     )
+
+
+@eraser
+def erase_readers(person_id: int, address: str) -> None:
+    """That a brief was opened stays on record; by whom goes."""
+    rows = update(BriefOpening).where(BriefOpening.person_id == person_id).values(reader="", person_id=None)
+    db.session.execute(rows, execution_options={"synchronize_session": "fetch"})

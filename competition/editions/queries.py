@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
+from accounts.public import eraser, erasure_objection
 from competition.editions.models import BreakRule, Division, Edition, Organiser, PrivacyNotice, Room
 from core.access import Actor, Capacity, CapacityKind, capacity_provider, scope_resolver
 from core.db import db
@@ -123,3 +124,23 @@ def organiser_capacities(person_id: int) -> Iterable[Capacity]:
         Capacity(kind=CapacityKind(kind), edition_id=edition_id, subject_id=key)
         for edition_id, kind, key in rows
     ]
+
+
+@erasure_objection
+def directs_alone(person_id: int) -> str | None:
+    """An edition must not lose its only director."""
+    for row in db.session.scalars(
+        select(Organiser).where(Organiser.person_id == person_id, Organiser.capacity == "director")
+    ):
+        others = [one for one in organisers_of(row.edition_id) if one.capacity == "director"]
+        if len(others) == 1:
+            return N_("You are the only director of an edition. Name another one first.")
+    return None
+
+
+@eraser
+def erase_organiser(person_id: int, address: str) -> None:
+    """Whoever is erased runs nothing any more."""
+    for row in db.session.scalars(select(Organiser).where(Organiser.person_id == person_id)):
+        db.session.delete(row)
+    db.session.flush()

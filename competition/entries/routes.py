@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from click import Command
 
-from competition.entries.registering import purge  # noqa: F401 - what is deleted six months after an edition
+from competition.entries import own_data
+from competition.entries.registering import purge
 from competition.entries.registering.views import late
 from competition.entries.registering.views import people as registering_people
 from competition.entries.registering.views.questions import blueprint as questions
@@ -16,8 +17,8 @@ from competition.entries.views.delegates import blueprint as delegates
 from competition.entries.views.institutions import blueprint as institutions
 from competition.entries.views.registration import own_team, registration
 
-PARTS = (people, judges, links, quota, late, registering_people)
-"""Importing these registers their pages."""
+PARTS = (own_data, purge, people, judges, links, quota, late, registering_people)
+"""Importing these registers their pages, and what they offer to accounts and to the worker."""
 
 BLUEPRINTS = (
     blueprint,

@@ -1,0 +1,69 @@
+"""One's own data as files: JSON for machines, a spreadsheet with a sheet for every list for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from core.spreadsheets import WorkbookWriter
+
+
+def as_json(data: Mapping[str, Any]) -> str:
+    """Everything as one JSON text: times as ISO 8601, exact numbers as they are written."""
+    return json.dumps(_plain(data), ensure_ascii=False, indent=2)
+
+
+def as_workbook(data: Mapping[str, Any]) -> bytes:
+    """Everything as one workbook: a sheet of single facts, then a sheet for every list of records."""
+    writer, facts = WorkbookWriter(title="Parley"), []
+    lists: list[tuple[str, list[Any]]] = []
+    for path, value in _parts("", data):
+        if isinstance(value, list):
+            lists.append((path, value))
+        else:
+            facts.append((path, _cell(value)))
+    writer.add_sheet("Facts", ("what", "value"), facts)
+    for path, rows in lists:
+        headers, cells = _table(rows)
+        writer.add_sheet(path.replace("/", " "), headers, cells)
+    return writer.save()
+
+
+def _parts(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Single facts and lists by their path."""
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _parts(f"{path}/{key}".strip("/"), part)
+    elif isinstance(value, (list, tuple)):
+        if value:
+            yield path, list(value)
+    else:
+        yield path, value
+
+
+def _table(rows: Sequence[Any]) -> tuple[list[str], list[list[Any]]]:
+    records = [row if isinstance(row, Mapping) else {"value": row} for row in rows]
+    headers = list(dict.fromkeys(key for row in records for key in row))
+    return headers, [[_cell(row.get(key)) for key in headers] for row in records]
+
+
+def _cell(value: Any) -> Any:
+    """What a cell can hold; anything with parts of its own as JSON."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    if isinstance(value, (Mapping, list, tuple)):
+        return json.dumps(_plain(value), ensure_ascii=False)
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, (list, tuple)) else value
