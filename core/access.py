@@ -53,6 +53,7 @@ class Permission(StrEnum):
     MANAGE_TEAM = "manage_team"
     TAKE_PART = "take_part"
     REGISTER_TEAM = "register_team"
+    FILE_DISPUTES = "file_disputes"
     REVIEW_APPLICATIONS = "review_applications"
     OWN_ACCOUNT = "own_account"
     JOIN_POOL = "join_pool"
@@ -75,6 +76,7 @@ GRANTS: dict[Permission, frozenset[CapacityKind]] = {
     Permission.MANAGE_TEAM: frozenset({K.CAPTAIN}),
     Permission.TAKE_PART: frozenset({K.CAPTAIN, K.DELEGATE, K.COACH, K.JUDGE}),
     Permission.REGISTER_TEAM: frozenset({K.REGISTRANT}),
+    Permission.FILE_DISPUTES: frozenset({K.CAPTAIN, K.COACH}),
     Permission.REVIEW_APPLICATIONS: frozenset({K.DIRECTOR, K.TAB, K.REVIEWER}),
     Permission.OWN_ACCOUNT: frozenset({K.PERSON}),
     Permission.JOIN_POOL: frozenset({K.PERSON}),

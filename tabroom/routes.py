@@ -9,6 +9,7 @@ from tabroom.demo.cli import demo_command
 from tabroom.demo.marker import is_demo
 from tabroom.navigation import edition_navigation
 from tabroom.start import start_command
+from tabroom.views.coach import blueprint as coach
 from tabroom.views.cockpit import blueprint as cockpit
 from tabroom.views.files import blueprint as files
 from tabroom.views.home import blueprint as home
@@ -18,7 +19,7 @@ from tabroom.views.round import blueprint as round_cockpit
 from tabroom.views.what_if import blueprint as what_if
 from tabroom.views.workbook import blueprint as workbook
 
-BLUEPRINTS = (home, cockpit, participant, operator, workbook, files, round_cockpit, what_if)
+BLUEPRINTS = (home, cockpit, coach, participant, operator, workbook, files, round_cockpit, what_if)
 COMMANDS: tuple[Command, ...] = (demo_command, start_command)
 EDITION_COMMANDS = (import_command, export_command, results_command)
 

@@ -12,7 +12,13 @@ from competition.cases.models import Brief, BriefOpening, Case, RoundCase
 from competition.cases.queries import find_round_case, newest_briefs, roles_read
 from competition.cases.services import is_open
 from competition.editions.public import Edition
-from competition.entries.public import Team, find_own_judge, find_own_team, team_table
+from competition.entries.public import (
+    Team,
+    find_own_judge,
+    find_own_team,
+    registration_rules,
+    team_table,
+)
 from competition.rounds.public import RoundFacts, TableFacts, tables_of_draw, tables_of_judge
 from core.access import Actor, CapacityKind, Permission
 from core.db import db, open_write_transaction, utc_now
@@ -77,7 +83,8 @@ def _briefs(
             return (), team, _("Your brief can be read here once the draw of this round is released.")
         role = _role_of(tables, team.id)
         return ((role,) if role is not None else ()), team, ""
-    if row.coaches_read and not _judges_anywhere(actor, edition):
+    rules = registration_rules(edition.id)
+    if row.coaches_read and rules.coach_brief and not _judges_anywhere(actor, edition):
         for coached in _coached_teams(actor, edition):
             role = _role_of(tables, coached.id)
             if role is not None:

@@ -18,6 +18,7 @@ from competition.entries.models import (
 )
 from competition.entries.queries import (
     TeamLine,
+    coached_teams,
     conflicts_of_judge,
     delegates_of_team,
     find_own_delegate,
@@ -31,6 +32,7 @@ from competition.entries.queries import (
 )
 from competition.entries.registering.confirming import confirm_form, own_answers, own_questions
 from competition.entries.registering.offers import find_open_offer, offer_stop
+from competition.entries.registering.rules import rules_of as registration_rules
 from competition.entries.self_check_in import are_open, find_hours, own_arrival, own_rows
 from competition.entries.services.formed import FormedDelegate, add_formed_team
 from competition.entries.services.invitations import (
@@ -77,6 +79,7 @@ __all__ = [
     "are_open",
     "arrival_table",
     "claim",
+    "coached_teams",
     "confirm_delegate",
     "confirm_form",
     "confirm_judge",
@@ -108,6 +111,7 @@ __all__ = [
     "own_rows",
     "register_team",
     "registration_link",
+    "registration_rules",
     "save_judge_profile",
     "set_quota",
     "team_division_table",

@@ -218,6 +218,13 @@ def find_captained_team(actor: Actor, edition: Edition) -> Team | None:
     return db.session.get(Team, found[-1].subject_id) if found else None
 
 
+def coached_teams(actor: Actor, edition: Edition) -> Sequence[Team]:
+    """The teams that the actor coaches in this edition, signed in or by a coach's link."""
+    found = actor.capacities_of(CapacityKind.COACH, edition_id=edition.id)
+    query = select(Team).where(Team.edition_id == edition.id, Team.id.in_([one.subject_id for one in found]))
+    return db.session.scalars(query.order_by(Team.position, Team.id)).all()
+
+
 def find_own_team(actor: Actor, edition: Edition) -> Team | None:
     """The team that the actor is captain, delegate or coach of in this edition."""
     delegate = find_own_delegate(actor, edition)

@@ -62,6 +62,7 @@ def show(slug: str) -> ResponseReturnValue:
         is_captain=actor.may(Permission.MANAGE_TEAM, edition_id=edition.id),
         announcements=own_announcements(actor, edition),
         safe_html=safe_html,
+        is_coach=bool(actor.capacities_of(CapacityKind.COACH, edition_id=edition.id)),
         resolutions=[place.number for place in resolution_places(actor, edition, utc_now())],
         open_cases=sorted(open_rounds(edition.id, utc_now())),
     )

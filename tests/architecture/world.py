@@ -226,6 +226,7 @@ def make_world(app: Flask) -> World:
     add(EmployerMember(employer_id=employer.id, person_id=member.id))
     _link(world, "judge by link", kind.JUDGE, own.judge.id)
     _link(world, "captain by link", kind.CAPTAIN, own.team.id)
+    _link(world, "coach by link", kind.COACH, own.team.id)
     _link(world, "delegate by link", kind.DELEGATE, own.delegate.id)
     _link(world, "registrant by link", kind.REGISTRANT, None)
     reviewer_key = own.arguments["reviewer_key"]

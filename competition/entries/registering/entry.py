@@ -10,6 +10,7 @@ from competition.entries.models import Team
 from competition.entries.registering.offers import end_offer, offer_free_places
 from competition.entries.registering.questions import keep_answers
 from competition.entries.registering.rules import ANSWERABLE, may_change
+from competition.entries.services import invitations
 from competition.entries.services.registration import (
     find_or_add_institution,
     refuse_taken_name,
@@ -51,6 +52,8 @@ def change_entry(
             N_("Registration has closed in the meantime, so this was not saved. Write to the organisers.")
         )
     refuse_taken_name(edition, values["name"], team.id)
+    contact = values.get("coach_contact", team.coach_contact)
+    invitations.change_coach(actor=actor, edition=edition, team=team, contact=contact)
     for name, value in values.items():
         setattr(team, name, value)
     home = find_or_add_institution(edition, institution, is_checked=False) if institution else None

@@ -35,6 +35,29 @@ MOST_LETTERS_OF_A_CAPTAIN = 60
 LATEST = date(9000, 1, 1)
 
 
+CLAIMABLE = (CapacityKind.DELEGATE, CapacityKind.CAPTAIN, CapacityKind.JUDGE, CapacityKind.COACH)
+
+
+class CoachPlace:
+    """The place of a team's coach, who has no row of their own: claimed like a delegate's or a judge's."""
+
+    def __init__(self, team: Team) -> None:
+        self.team = team
+        self.id, self.edition_id, self.name = team.id, team.edition_id, team.coach or team.name
+
+    @property
+    def person_id(self) -> int | None:
+        return self.team.coach_person_id
+
+    @person_id.setter
+    def person_id(self, value: int) -> None:
+        self.team.coach_person_id = value
+        self.team.version += 1
+
+
+Place = Delegate | Judge | CoachPlace
+
+
 def registration_link(*, actor: Actor, edition: Edition) -> PrivateLink:
     """A new link with which captains register a team, valid until registration closes; the earlier one ends."""
     expires = end_of_registration_link(edition.registration_closes_at, utc_now())
@@ -132,6 +155,29 @@ def invite_judge(*, actor: Actor, edition: Edition, judge: Judge) -> PrivateLink
     return link
 
 
+def invite_coach(*, actor: Actor, edition: Edition, team: Team) -> PrivateLink:
+    """A fresh private link for a team's coach (until a day after the edition ends), mailed to their address."""
+    if not team.coach_contact:
+        raise Conflict(N_("%(name)s has no address of a coach."), name=team.name)
+    link = create_link(
+        purpose=CapacityKind.COACH,
+        edition_id=edition.id,
+        subject_id=team.id,
+        expires_at=_end_of_judging(edition),
+        bound_address=team.coach_contact,
+    )
+    _post_invitation(edition, team.coach_contact, team.coach or team.name, link, "coach")
+    record(actor, "invite", "coach", team.id, scope=edition_scope(edition.id))
+    return link
+
+
+def change_coach(*, actor: Actor, edition: Edition, team: Team, contact: str) -> None:
+    """Write a coach's address; a new one ends the links and the claim of whoever had the earlier one."""
+    if team.coach_contact != contact:
+        end_links(actor=actor, edition=edition, purpose=CapacityKind.COACH, subject_id=team.id)
+        team.coach_contact, team.coach_person_id = contact, None
+
+
 def invite_member(*, actor: Actor, edition: Edition, delegate: Delegate) -> PrivateLink:
     """A fresh link for anybody of a team: a captain gets back to the team with it, a delegate to their own page."""
     if not delegate.is_captain:
@@ -183,6 +229,7 @@ def _post_invitation(edition: Edition, address: str, name: str, link: PrivateLin
             "delegate": gettext("%(edition)s: confirm your place", edition=title),
             "judge": gettext("%(edition)s: your judge's link", edition=title),
             "captain": gettext("%(edition)s: your team's page", edition=title),
+            "coach": gettext("%(edition)s: your page as a coach", edition=title),
         }
         body = gettext(
             "Dear %(name)s,\n\nthis is your personal link to %(edition)s:\n\n%(link)s\n\n"
@@ -208,15 +255,15 @@ def find_live_links(delegate: Delegate) -> list[PrivateLink]:
     return [link for link in links if link.is_usable(utc_now())]
 
 
-def open_invitations(address: str) -> list[tuple[PrivateLink, Delegate | Judge]]:
+def open_invitations(address: str) -> list[tuple[PrivateLink, Place]]:
     """Places to which `address` was invited and that nobody has claimed yet."""
     links = db.session.scalars(
         select(PrivateLink).where(
             PrivateLink.bound_address == address.lower(),
-            PrivateLink.purpose.in_([CapacityKind.DELEGATE, CapacityKind.CAPTAIN, CapacityKind.JUDGE]),
+            PrivateLink.purpose.in_(CLAIMABLE),
         )
     )
-    found: list[tuple[PrivateLink, Delegate | Judge]] = []
+    found: list[tuple[PrivateLink, Place]] = []
     for link in links:
         row = _invited(link)
         if link.is_usable(utc_now()) and row is not None and row.person_id is None:
@@ -231,11 +278,11 @@ def invited_name(address: str) -> str | None:
     return found[0][1].name if found else None
 
 
-def claim(*, actor: Actor, link: PrivateLink, address: str) -> Delegate | Judge | None:
+def claim(*, actor: Actor, link: PrivateLink, address: str) -> Place | None:
     """Make the invited place the actor's own: only signed in, only at the confirmed address it was sent to."""
     row = _invited(link)
     if row is not None:
-        hold(row)
+        hold(row.team if isinstance(row, CoachPlace) else row)
     if row is None or actor.person_id is None or not address or link.bound_address.lower() != address.lower():
         return None
     if row.person_id not in (None, actor.person_id):
@@ -246,7 +293,10 @@ def claim(*, actor: Actor, link: PrivateLink, address: str) -> Delegate | Judge 
     return row
 
 
-def _invited(link: PrivateLink) -> Delegate | Judge | None:
+def _invited(link: PrivateLink) -> Place | None:
+    if link.purpose == CapacityKind.COACH.value:
+        team = db.session.get(Team, link.subject_id)
+        return CoachPlace(team) if team is not None else None
     if link.purpose == CapacityKind.CAPTAIN.value:
         return find_captain(link.subject_id)
     if link.purpose == CapacityKind.DELEGATE.value:
@@ -284,3 +334,11 @@ def land_delegate(link: PrivateLink) -> Landing:
     delegate = db.session.get(Delegate, link.subject_id)
     edition, name = _edition_of(link), delegate.name if delegate else ""
     return Landing(name, url_for("participant.show", slug=edition.slug), edition.timezone)
+
+
+@landing(CapacityKind.COACH)
+def land_coach(link: PrivateLink) -> Landing:
+    """Where a coach's link leads."""
+    team, edition = db.session.get(Team, link.subject_id), _edition_of(link)
+    name = (team.coach or team.name) if team else ""
+    return Landing(name, url_for("coach.show", slug=edition.slug), edition.timezone)

@@ -16,7 +16,7 @@ from competition.entries.models import (
     Team,
     TeamDivision,
 )
-from competition.entries.services.invitations import end_links
+from competition.entries.services.invitations import change_coach, end_links
 from competition.entries.services.registration import find_or_add_institution, set_divisions
 from core.access import Actor, CapacityKind
 from core.audit import edition_scope, record
@@ -80,6 +80,9 @@ def save_team(
         raise Stale(N_("Somebody else has changed this team in the meantime. Look at it again."))
     if team.role and values.get("role", team.role) != team.role:
         _refuse_role_change(team)
+    contact = values.get("coach_contact", team.coach_contact or "")
+    if team.id is not None:
+        change_coach(actor=actor, edition=edition, team=team, contact=contact)
     for name, value in values.items():
         setattr(team, name, value)
     team.institution_id = find_or_add_institution(edition, institution).id if institution else None

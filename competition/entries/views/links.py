@@ -51,6 +51,21 @@ def links(slug: str) -> ResponseReturnValue:
     return show_links(get_edition(slug), LateForm())
 
 
+@blueprint.post("/teams/<team_id>/coach/invite")
+@requires(Permission.MANAGE_PEOPLE)
+def invite_coach(slug: str, team_id: str) -> ResponseReturnValue:
+    """Send a team's coach a link of their own; an earlier one ends."""
+    edition = get_edition(slug)
+    team = queries.get_team(edition.id, team_id)
+
+    def work() -> str:
+        invitations.invite_coach(actor=current_actor(), edition=edition, team=team)
+        flash(_("%(address)s has a link of their own.", address=team.coach_contact), "success")
+        return url_for("people.team", slug=slug, team_id=team_id)
+
+    return once(current_actor(), f"invite_coach:{team.id}", work)
+
+
 def show_links(edition: Edition, form: LateForm) -> str:
     """The page of links, with the form for a late registration as it stands."""
     link = invitations.find_registration_link(edition)

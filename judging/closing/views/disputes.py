@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from competition.editions.public import Edition, get_edition
-from competition.entries.public import Team, get_team, team_lines
+from competition.entries.public import Team, get_team, registration_rules, team_lines
 from competition.rounds.public import (
     TableFacts,
     get_round_facts,
@@ -20,7 +20,7 @@ from competition.rounds.public import (
 )
 from core.access import CapacityKind, Permission, current_actor, requires
 from core.db import db, utc_now
-from core.errors import DomainError, Invalid, NotFound, said
+from core.errors import DomainError, Forbidden, Invalid, NotFound, said
 from core.forms import lines, parse_exact, whole_number
 from core.idempotency import new_key
 from core.localised import N_
@@ -127,7 +127,7 @@ def decide(slug: str, dispute_id: str) -> ResponseReturnValue:
 
 
 @captains.get("", endpoint="show")
-@requires(Permission.MANAGE_TEAM)
+@requires(Permission.FILE_DISPUTES)
 def own(slug: str) -> ResponseReturnValue:
     """What my team has filed, and a form for more."""
     edition = get_edition(slug)
@@ -135,7 +135,7 @@ def own(slug: str) -> ResponseReturnValue:
 
 
 @captains.post("")
-@requires(Permission.MANAGE_TEAM)
+@requires(Permission.FILE_DISPUTES)
 def file_own(slug: str) -> ResponseReturnValue:
     """File a query or a protest for my team."""
     edition = get_edition(slug)
@@ -149,7 +149,7 @@ def file_own(slug: str) -> ResponseReturnValue:
 
 
 @captains.post("/<dispute_id>/withdraw")
-@requires(Permission.MANAGE_TEAM)
+@requires(Permission.FILE_DISPUTES)
 def withdraw(slug: str, dispute_id: str) -> ResponseReturnValue:
     """Take mine back while it is open."""
     edition = get_edition(slug)
@@ -172,7 +172,7 @@ def withdraw(slug: str, dispute_id: str) -> ResponseReturnValue:
 
 
 @captains.post("/<dispute_id>/appeal")
-@requires(Permission.MANAGE_TEAM)
+@requires(Permission.FILE_DISPUTES)
 def appeal(slug: str, dispute_id: str) -> ResponseReturnValue:
     """Appeal against a decision."""
     edition = get_edition(slug)
@@ -230,8 +230,13 @@ def _amount() -> Decimal | None:
 
 
 def _own_team(edition: Edition) -> Team:
-    """The team that the actor is captain of."""
-    found = current_actor().capacities_of(CapacityKind.CAPTAIN, edition_id=edition.id)
+    """The team that the actor is captain of, or coaches where the edition lets coaches file."""
+    actor = current_actor()
+    found = actor.capacities_of(CapacityKind.CAPTAIN, edition_id=edition.id)
+    if not found:
+        if not registration_rules(edition.id).coach_protest:
+            raise Forbidden(N_("In this edition the captain files queries and protests."))
+        found = actor.capacities_of(CapacityKind.COACH, edition_id=edition.id)
     team = db.session.get(Team, found[-1].subject_id) if found else None
     if team is None:
         raise NotFound()

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from competition.cases.models import BriefOpening
 from competition.cases.queries import newest_briefs
 from competition.cases.services import add_file, assign_case, create_case, save_brief, set_released
+from competition.entries.registering.rules import save_rules
 from competition.rounds.public import (
     confirm_draw,
     draft_draw,
@@ -216,6 +217,9 @@ def test_judges_and_coaches_read_only_where_the_round_says_so_and_never_both(
     scene.assign(judges_read=True, coaches_read=True)
     role = scene.seat_of(scene.teams[2].id)
     assert read(as_user(app, coach_user), scene) == own(scene, role)
+    save_rules(actor=SYSTEM, edition=scene.edition, version=0, values={"coach_brief": False})
+    db.session.commit()
+    assert read(as_user(app, coach_user), scene) == set()
     assert {way for way in read(as_user(app, judge_user), scene) if "files" not in way} == {
         f"brief/{role.value}" for role in ROLES
     }
