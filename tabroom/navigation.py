@@ -51,6 +51,7 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
                 "people",
                 "delegates",
                 "institutions",
+                "substitutions",
                 "check_in",
                 "printing",
                 "preformed",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from competition.entries.check_in import Expected, expected_on, today
 from competition.entries.finding import Found, everybody
-from competition.entries.forms import CheckboxesField, ConfirmSelfForm
+from competition.entries.forms import NAMED, CheckboxesField, ConfirmSelfForm
 from competition.entries.models import (
     Arrival,
     Delegate,
@@ -24,13 +24,16 @@ from competition.entries.queries import (
     find_own_delegate,
     find_own_judge,
     find_own_team,
+    get_delegate,
     get_judge,
     get_team,
     institutions_of,
     judges_of,
+    substitutions_of,
     team_lines,
 )
 from competition.entries.registering.confirming import confirm_form, own_answers, own_questions
+from competition.entries.registering.models import Substitution
 from competition.entries.registering.offers import find_open_offer, offer_stop
 from competition.entries.registering.rules import rules_of as registration_rules
 from competition.entries.self_check_in import are_open, find_hours, own_arrival, own_rows
@@ -47,6 +50,7 @@ from competition.entries.services.judge_profile import save_profile as save_judg
 from competition.entries.services.quota import set_quota
 from competition.entries.services.registration import (
     NewDelegate,
+    add_substitute,
     confirm_delegate,
     confirm_judge,
     register_team,
@@ -60,6 +64,7 @@ institution_table = Institution.__table__
 team_division_table = TeamDivision.__table__
 
 __all__ = [
+    "NAMED",
     "CheckboxesField",
     "ConfirmSelfForm",
     "Delegate",
@@ -72,10 +77,12 @@ __all__ = [
     "JudgeConflict",
     "JudgeDayOff",
     "NewDelegate",
+    "Substitution",
     "Team",
     "TeamDivision",
     "TeamLine",
     "add_formed_team",
+    "add_substitute",
     "are_open",
     "arrival_table",
     "claim",
@@ -96,6 +103,7 @@ __all__ = [
     "find_own_judge",
     "find_own_team",
     "find_registration_link",
+    "get_delegate",
     "get_judge",
     "get_team",
     "institution_table",
@@ -114,6 +122,7 @@ __all__ = [
     "registration_rules",
     "save_judge_profile",
     "set_quota",
+    "substitutions_of",
     "team_division_table",
     "team_lines",
     "team_table",

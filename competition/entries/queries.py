@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select, true
 
 from competition.editions.public import Division, Edition
 from competition.entries.models import Delegate, Institution, Judge, JudgeConflict, Team, TeamDivision
+from competition.entries.registering.models import Substitution
 from core.access import Actor, Capacity, CapacityKind, capacity_provider
 from core.db import db
 from core.errors import NotFound
@@ -190,6 +191,12 @@ def coached_by(judge: Judge) -> Sequence[Team]:
         return []
     query = select(Team).where(Team.edition_id == judge.edition_id, or_(*same))
     return db.session.scalars(query.order_by(Team.position, Team.id)).all()
+
+
+def substitutions_of(edition_id: int) -> Sequence[Substitution]:
+    """Who took whose place in an edition, in the order it was recorded."""
+    query = select(Substitution).where(Substitution.edition_id == edition_id)
+    return db.session.scalars(query.order_by(Substitution.id)).all()
 
 
 def find_own_delegate(actor: Actor, edition: Edition) -> Delegate | None:

@@ -11,6 +11,7 @@ from competition.rounds.views.panels import blueprint as panels
 from competition.rounds.views.preformed import blueprint as preformed
 from competition.rounds.views.reports import blueprint as draw_reports
 from competition.rounds.views.rounds import blueprint as rounds
+from competition.rounds.views.substitutions import blueprint as substitutions
 
-BLUEPRINTS = (rounds, draws, panels, board, draw_reports, preformed, availability)
+BLUEPRINTS = (rounds, draws, panels, board, draw_reports, preformed, availability, substitutions)
 COMMANDS = (round_cli,)

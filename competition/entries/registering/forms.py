@@ -25,6 +25,7 @@ class RulesForm(BaseForm):
     offer_hours = IntegerField(_l("Hours to accept an offered place"), [InputRequired(), NumberRange(1, 720)])
     coach_in_room = BooleanField(_l("They may be in the room while their team negotiates"))
     coach_brief = BooleanField(_l("They may read their team's brief where the round says so"))
+    coach_lineup = BooleanField(_l("They may record a substitution"))
     coach_marks = BooleanField(_l("They see their team's report card once results are published"))
     coach_feedback = BooleanField(_l("They see the judges' words to their team"))
     coach_protest = BooleanField(_l("They may file queries and protests for their team"))

@@ -117,3 +117,17 @@ class LateGrant(Base, Public):
 
     def is_usable(self, now: datetime) -> bool:
         return self.used_at is None and self.ended_at is None and now < self.until
+
+
+class Substitution(Base, Keyed):
+    """One delegate in another's place from a round on (by its number); both stay on the roster."""
+
+    __tablename__ = "substitution"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"), index=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
+    out_id: Mapped[int] = mapped_column(ForeignKey("delegate.id", ondelete="CASCADE"), unique=True)
+    in_id: Mapped[int] = mapped_column(ForeignKey("delegate.id", ondelete="CASCADE"), unique=True)
+    from_round: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    noted_at: Mapped[datetime]

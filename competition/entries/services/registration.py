@@ -168,6 +168,15 @@ def add_delegate(*, actor: Actor, edition: Edition, team: Team, person: NewDeleg
     return delegate
 
 
+def add_substitute(*, actor: Actor, edition: Edition, team: Team, person: NewDelegate) -> Delegate:
+    """A delegate in another's place (the size of the team stays), invited where there is an address."""
+    delegate = _add(edition, team, person)
+    if person.contact:
+        invitations.invite_delegate(actor=actor, edition=edition, delegate=delegate)
+    _record(actor, edition, "add", "delegate", delegate.id, DELEGATE_PERSONAL)
+    return delegate
+
+
 def edit_delegate(*, actor: Actor, edition: Edition, delegate: Delegate, person: NewDelegate) -> None:
     """Correct what the roster says; a new address ends the links that went to the earlier one."""
     hold(delegate)

@@ -286,6 +286,7 @@ def _team_form(edition: Edition, row: Team | None, form: TeamForm) -> str:
         institutions=queries.institutions_of(edition.id),
         answered=questions.answered(row) if row else [],
         home=home,
+        replaced={one.out_id: one for one in queries.substitutions_of(edition.id)},
         reason=shown_reason(row) if row else "",
         own_deadline=OwnDeadlineForm(formdata=None, until=_local(edition, row.open_until if row else None)),
         key=new_key(),

@@ -13,6 +13,7 @@ from competition.rounds.models import Round
 from competition.rounds.outcomes import live_results
 from competition.rounds.queries import live_draw
 from competition.rounds.services.claim import claim_round, finish
+from competition.rounds.services.substitutions import line_up_new_round
 from core.access import Actor
 from core.db import db
 from core.errors import Conflict, Invalid
@@ -37,6 +38,7 @@ def create_round(*, actor: Actor, edition_id: int, values: RoundValues) -> Round
     row = Round(edition_id=edition_id, number=last + 1, **values)
     db.session.add(row)
     db.session.flush()
+    line_up_new_round(row)
     finish(actor, "round.created", row)
     return row
 

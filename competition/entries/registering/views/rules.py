@@ -39,11 +39,11 @@ def save(slug: str) -> ResponseReturnValue:
             actor=current_actor(),
             edition=edition,
             version=form.version.number,
-            values={name: form[name].data for name in FIELDS if name in form},
+            values={name: form[name].data for name in FIELDS},
         )
     except Stale as fault:
         form.form_errors.append(said(fault))
-        say_what_is_saved(form, rules_of(edition.id), [name for name in FIELDS if name in form])
+        say_what_is_saved(form, rules_of(edition.id), FIELDS)
         return _page(edition, form), fault.status
     flash(_("Saved."), "success")
     return redirect(url_for("registration_rules.show", slug=slug), code=303)
