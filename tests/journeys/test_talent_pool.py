@@ -98,7 +98,7 @@ def test_a_person_decides_piece_by_piece_on_a_phone_in_chinese_and_erases_everyt
     person.page.get_by_role("button", name=re.compile("^对它隐藏")).first.click()
     person.sees("它再也看不到你的人才卡。")
     person.go("/pool/consent")
-    person.press("暂停展示")
+    person.press("暂停")
     person.sees("已暂停")
     person.confirm("全部删除")
     person.sees("已全部删除")
