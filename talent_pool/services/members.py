@@ -8,7 +8,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 
-from accounts.public import confirmed_address, get_people, invited_address_provider, normalised_address
+from accounts.public import (
+    confirmed_address,
+    get_people,
+    invited_address_provider,
+    normalised_address,
+    person,
+)
 from core.access import Actor
 from core.audit import record
 from core.db import db, hold, utc_now
@@ -28,7 +34,7 @@ MOST_MEMBERS = 50
 class MemberLine:
     """One member as their colleagues see them."""
 
-    key: int
+    public_id: str
     name: str
     address: str
     is_owner: bool
@@ -90,12 +96,17 @@ def accept_invitation(*, actor: Actor, public_id: str, now: datetime | None = No
     return employer
 
 
-def remove_member(*, actor: Actor, key: int) -> None:
-    """Take a member out, at once; the last owner stays. Raises Forbidden, NotFound, Conflict."""
+def remove_member(*, actor: Actor, public_id: str) -> None:
+    """Take a member (the public id of their person) out at once; the last owner stays. Raises NotFound, Conflict."""
     employer = _owned(actor)
     hold(employer)
-    row = db.session.get(EmployerMember, key)
-    if row is None or row.employer_id != employer.id:
+    query = (
+        select(EmployerMember)
+        .join(person, person.c.id == EmployerMember.person_id)
+        .where(person.c.public_id == public_id, EmployerMember.employer_id == employer.id)
+    )
+    row = db.session.scalar(query) if PUBLIC_ID.fullmatch(public_id) else None
+    if row is None:
         raise NotFound
     owners = select(func.count(EmployerMember.id)).where(
         EmployerMember.employer_id == employer.id, EmployerMember.is_owner
@@ -120,7 +131,7 @@ def members_of(employer: Employer, actor: Actor) -> list[MemberLine]:
     people = get_people(row.person_id for row in rows)
     return [
         MemberLine(
-            key=row.id,
+            public_id=people[row.person_id].public_id,
             name=people[row.person_id].name or people[row.person_id].name_local,
             address=confirmed_address(row.person_id) or "",
             is_owner=row.is_owner,

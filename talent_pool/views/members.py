@@ -48,11 +48,11 @@ def withdraw_invitation(invitation_id: str) -> ResponseReturnValue:
     return redirect(url_for("employers.members"), code=303)
 
 
-@employers.post("/members/<int:member_key>/remove")
+@employers.post("/members/<person_id>/remove")
 @requires(Permission.SEARCH_POOL)
-def remove_member(member_key: int) -> ResponseReturnValue:
+def remove_member(person_id: str) -> ResponseReturnValue:
     """Take a member out."""
-    service.remove_member(actor=current_actor(), key=member_key)
+    service.remove_member(actor=current_actor(), public_id=person_id)
     flash(_("They no longer act for your organisation."), "success")
     return redirect(url_for("employers.members"), code=303)
 
