@@ -69,6 +69,21 @@ def owed_tables(judge_id: int) -> Sequence[TableFacts]:
     return [table for table in tables_of_judge(judge_id) if table.id in owed]
 
 
+def owed_judges(table_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """(table, judge) for every sheet that counts and is still owed at these tables, in order."""
+    query = _places(panel_judge.c.table_id, panel_judge.c.judge_id).where(
+        panel_judge.c.table_id.in_(list(table_ids)), ~IS_DONE
+    )
+    rows = db.session.execute(query.order_by(panel_judge.c.table_id, panel_judge.c.id))
+    return [(table_id, judge_id) for table_id, judge_id in rows]
+
+
+def has_sheet_of_tables(table_ids: Sequence[int]) -> bool:
+    """Whether any judge has begun a sheet at one of these tables."""
+    query = select(Scoresheet.id).where(Scoresheet.table_id.in_(list(table_ids)))
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def _places(*columns: Any) -> Select[Any]:
     """Every place on a panel whose sheet counts, with the live sheet and result where there are."""
     return (

@@ -10,13 +10,23 @@ from judging.analysis.audit import AuditMark, audit_marks, raw_scores
 from judging.board import TableBoard, boards_of_round
 from judging.bulk import NewMark, NewSheet, insert_marks, insert_sheets, results_from_sheets
 from judging.cli import standings_csv
+from judging.closing.break_ import break_of, find_break
 from judging.closing.certificates import issued_certificates
 from judging.closing.own import OwnAward, own_awards, own_certificate_count
 from judging.closing.public_pages import closing_pages
+from judging.closing.services.break_ import publish_break
+from judging.closing.services.elimination import seat_round
 from judging.delegates import DelegateRow, delegate_standings
 from judging.evidence import CriterionEvidence, criterion_evidence
 from judging.models import Award, Criterion, Mark, Scoresheet, StandingsSnapshot
-from judging.progress import SheetProgress, owed_counts, owed_tables, sheet_progress
+from judging.progress import (
+    SheetProgress,
+    has_sheet_of_tables,
+    owed_counts,
+    owed_judges,
+    owed_tables,
+    sheet_progress,
+)
 from judging.publicity import SCORE_METRICS, teams_with_hidden_scores
 from judging.queries import criteria_of, has_sheet_of, has_submitted_sheet
 from judging.released import (
@@ -71,6 +81,7 @@ __all__ = [
     "audit_marks",
     "award_table",
     "boards_of_round",
+    "break_of",
     "closing_pages",
     "confirm_table",
     "criteria_count",
@@ -78,18 +89,22 @@ __all__ = [
     "criterion_evidence",
     "criterion_table",
     "delegate_standings",
+    "find_break",
     "find_entry",
     "find_published",
     "has_sheet_of",
+    "has_sheet_of_tables",
     "has_submitted_sheet",
     "insert_marks",
     "insert_sheets",
     "issued_certificates",
     "mark_table",
     "owed_counts",
+    "owed_judges",
     "owed_tables",
     "own_awards",
     "own_certificate_count",
+    "publish_break",
     "publish_snapshot",
     "raw_scores",
     "released_editions",
@@ -100,6 +115,7 @@ __all__ = [
     "save_criterion",
     "save_draft",
     "scoresheet_table",
+    "seat_round",
     "selections",
     "sheet_progress",
     "snapshot_table",

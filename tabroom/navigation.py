@@ -32,6 +32,7 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
         frozenset(
             {
                 "cockpit",
+                "rehearsal",
                 "editions",
                 "setup",
                 "rubric",
@@ -105,6 +106,7 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
         (lambda: _("Privacy notice"), "setup.notice"),
         (lambda: _("Registration"), "setup.registration"),
         (lambda: _("Organisers"), "setup.organisers"),
+        (lambda: _("Rehearsal"), "rehearsal.show"),
     ),
     "people": (
         (lambda: _("Teams"), "people.teams"),

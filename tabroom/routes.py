@@ -15,11 +15,12 @@ from tabroom.views.files import blueprint as files
 from tabroom.views.home import blueprint as home
 from tabroom.views.operator import blueprint as operator
 from tabroom.views.participant import blueprint as participant
+from tabroom.views.rehearsal import blueprint as rehearsal
 from tabroom.views.round import blueprint as round_cockpit
 from tabroom.views.what_if import blueprint as what_if
 from tabroom.views.workbook import blueprint as workbook
 
-BLUEPRINTS = (home, cockpit, coach, participant, operator, workbook, files, round_cockpit, what_if)
+BLUEPRINTS = (home, cockpit, coach, participant, operator, workbook, files, round_cockpit, what_if, rehearsal)
 COMMANDS: tuple[Command, ...] = (demo_command, start_command)
 EDITION_COMMANDS = (import_command, export_command, results_command)
 

@@ -110,6 +110,29 @@ def roles_read(case_id: int, team_id: int) -> set[str]:
     return set(db.session.scalars(query))
 
 
+def readers_of_brief(case_id: int, role: str) -> list[tuple[int, str]]:
+    """(person, name) of everybody with an account who has opened some revision of a role's brief."""
+    query = (
+        select(BriefOpening.person_id, func.max(BriefOpening.reader))
+        .join(Brief, Brief.id == BriefOpening.brief_id)
+        .where(Brief.case_id == case_id, Brief.role == role, BriefOpening.person_id.is_not(None))
+        .group_by(BriefOpening.person_id)
+        .order_by(BriefOpening.person_id)
+    )
+    return [(person_id, name) for person_id, name in db.session.execute(query) if person_id is not None]
+
+
+def earlier_revisions_read(
+    case_id: int, role: str, *, team_id: int | None, person_id: int | None
+) -> Sequence[Brief]:
+    """The replaced revisions of a brief that somebody's team (or they themselves) had opened, newest first."""
+    if team_id is None and person_id is None:
+        return ()
+    own = BriefOpening.team_id == team_id if team_id is not None else BriefOpening.person_id == person_id
+    opened = select(BriefOpening.brief_id).where(own)
+    return [brief for brief in revisions_of(case_id, role)[1:] if brief.id in set(db.session.scalars(opened))]
+
+
 def teams_that_read(round_id: int) -> set[int]:
     """The teams whose people have opened a brief in a round."""
     query = select(BriefOpening.team_id).where(

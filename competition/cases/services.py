@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import force_locale, gettext
 from sqlalchemy import delete, select, update
 
+from accounts.public import confirmed_address
 from competition.cases.files import kind_of, plain_name
 from competition.cases.format import CaseContent, checked_issues
 from competition.cases.models import Brief, Case, CaseFile, RoundCase
@@ -17,6 +18,7 @@ from competition.cases.queries import (
     find_round_case,
     newest_briefs,
     next_revision,
+    readers_of_brief,
     roles_read,
     rounds_of_case,
 )
@@ -121,15 +123,24 @@ def _add_brief(actor: Actor, case: Case, role: Role, values: Mapping[str, str]) 
 
 
 def _tell_readers(case: Case, role: Role) -> None:
-    """Mail the captains of the teams that hold the role in a round where the case may be read already."""
+    """Mail the captains of the teams that hold the role in a round where the case may be read already, and everybody
+    who has opened the brief before; nobody twice.
+    """
     edition = get_edition_by_id(case.edition_id)
+    told: set[str] = set()
     for facts in released_rounds(case, utc_now()):
         tables = tables_of_draw(facts.draw_id) if facts.draw_id is not None and facts.is_released else []
         holders = {table.seats[role] for table in tables}
         people = expected_on(edition.id, today(edition, utc_now()))
         for one in people:
             if one.kind == "team" and one.id in holders and one.contact:
+                told.add(one.contact.casefold())
                 _tell(edition, facts, one.contact, one.contact_name or one.name)
+        for person_id, name in readers_of_brief(case.id, role.value):
+            address = confirmed_address(person_id)
+            if address is not None and address.casefold() not in told:
+                told.add(address.casefold())
+                _tell(edition, facts, address, name)
 
 
 def _tell(edition: Edition, facts: RoundFacts, address: str, name: str) -> None:

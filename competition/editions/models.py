@@ -13,7 +13,8 @@ from core.db import Base, Keyed, Public
 class Edition(Base, Public):
     """One competition event. Lists are kept as in the workbook (`3;2;1;0`) and read by `competition.editions.rules`.
 
-    A key is never given again: the audit of a deleted edition stays its own.
+    A key is never given again: the audit of a deleted edition stays its own. `rehearsal_of` is the key of the edition
+    that this one is only a rehearsal of; it is gone once it `expires_at`.
     """
 
     __tablename__ = "edition"
@@ -54,6 +55,8 @@ class Edition(Base, Public):
     is_public: Mapped[bool] = mapped_column(default=False)
     is_demo: Mapped[bool] = mapped_column(default=False)
     archived_at: Mapped[datetime | None]
+    rehearsal_of: Mapped[int | None] = mapped_column(index=True)
+    expires_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

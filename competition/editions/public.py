@@ -18,6 +18,7 @@ from competition.editions.queries import (
     public_editions,
     rooms_of,
 )
+from competition.editions.removal import delete_edition
 from competition.editions.rule_locks import reason_against, register_rule_lock
 from competition.editions.rules import (
     METRICS,
@@ -35,6 +36,7 @@ from competition.editions.services import (
     edit_edition,
     is_registration_open,
     open_registration,
+    refuse_rehearsal,
     set_public,
     write_notice,
 )
@@ -57,6 +59,7 @@ __all__ = [
     "add_organiser",
     "break_rules_of",
     "create_edition",
+    "delete_edition",
     "division_table",
     "divisions_of",
     "edit_edition",
@@ -78,6 +81,7 @@ __all__ = [
     "points_list",
     "public_editions",
     "reason_against",
+    "refuse_rehearsal",
     "register_rule_lock",
     "room_table",
     "rooms_of",

@@ -4,19 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from accounts.public import eraser, erasure_objection
 from competition.editions.models import BreakRule, Division, Edition, Organiser, PrivacyNotice, Room
 from core.access import Actor, Capacity, CapacityKind, capacity_provider, scope_resolver
-from core.db import db
+from core.audit import edition_scope
+from core.db import db, utc_now
 from core.errors import NotFound
 from core.localised import N_
+from core.mail import register_silence
 
 
 def find_edition(slug: str) -> Edition | None:
-    """The edition with this slug."""
-    return db.session.scalar(select(Edition).where(Edition.slug == slug))
+    """The edition with this slug; a rehearsal only until its days are over."""
+    return db.session.scalar(select(Edition).where(Edition.slug == slug, _is_there()))
+
+
+def _is_there() -> ColumnElement[bool]:
+    return or_(Edition.expires_at.is_(None), Edition.expires_at > utc_now())
+
+
+@register_silence
+def is_scope_of_rehearsal(scope: str) -> bool:
+    """Whether a scope is a rehearsal's: no mail ever leaves from it."""
+    kind, _colon, key = scope.partition(":")
+    if edition_scope(0) != f"{kind}:0" or not key.isdigit():
+        return False
+    query = select(Edition.rehearsal_of).where(Edition.id == int(key))
+    return db.session.scalar(query) is not None
 
 
 def get_edition(slug: str) -> Edition:
@@ -36,10 +52,14 @@ def get_edition_by_id(edition_id: int) -> Edition:
 
 
 def editions_of(actor: Actor) -> Sequence[Edition]:
-    """Every edition in which the actor is something; all of them for the operator. Newest first."""
-    query = select(Edition).order_by(Edition.starts_on.desc(), Edition.id.desc())
-    if not actor.is_operator:
-        ids = {capacity.edition_id for capacity in actor.capacities if capacity.edition_id is not None}
+    """Every edition in which the actor is something; all of them for the operator, but no rehearsal of others.
+    Newest first.
+    """
+    query = select(Edition).where(_is_there()).order_by(Edition.starts_on.desc(), Edition.id.desc())
+    ids = {capacity.edition_id for capacity in actor.capacities if capacity.edition_id is not None}
+    if actor.is_operator:
+        query = query.where(or_(Edition.rehearsal_of.is_(None), Edition.id.in_(ids)))
+    else:
         query = query.where(Edition.id.in_(ids))
     return db.session.scalars(query).all()
 
@@ -111,7 +131,7 @@ def find_notice(edition_id: int) -> PrivacyNotice | None:
 @scope_resolver("slug")
 def edition_id_of_slug(slug: str) -> int | None:
     """How an address names an edition."""
-    return db.session.scalar(select(Edition.id).where(Edition.slug == slug))
+    return db.session.scalar(select(Edition.id).where(Edition.slug == slug, _is_there()))
 
 
 @capacity_provider

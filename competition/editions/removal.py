@@ -32,6 +32,8 @@ def delete_edition(*, actor: Actor, edition: Edition, even_if_played: bool = Fal
     hold(edition)
     if not even_if_played and not can_be_deleted(edition):
         raise Conflict(N_("A draw of this edition was released, so it is kept. Archive it instead."))
+    for rehearsal in db.session.scalars(select(Edition).where(Edition.rehearsal_of == edition.id)).all():
+        delete_edition(actor=actor, edition=rehearsal, even_if_played=True)
     scope, key, slug = edition_scope(edition.id), edition.id, edition.slug
     for table in reversed(Base.metadata.sorted_tables):
         if table is not Edition.__table__ and (condition := _belongs(table, key)) is not None:

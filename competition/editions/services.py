@@ -74,9 +74,17 @@ def set_archived(*, actor: Actor, edition: Edition, is_archived: bool) -> None:
 def set_public(*, actor: Actor, edition: Edition, is_public: bool) -> None:
     """Let anybody see the edition's page (what is on it is released or published separately)."""
     hold(edition)
+    if is_public:
+        refuse_rehearsal(edition)
     edition.is_public = is_public
     edition.version += 1
     _record(actor, "open_page" if is_public else "close_page", edition)
+
+
+def refuse_rehearsal(edition: Edition) -> None:
+    """Raise Conflict for what would make a rehearsal real to somebody outside."""
+    if edition.rehearsal_of is not None:
+        raise Conflict(N_("This is a rehearsal: it has no public page, no registration and no certificates."))
 
 
 def add_organiser(*, actor: Actor, edition: Edition, person_id: int, capacity: str) -> None:
@@ -129,6 +137,7 @@ def write_notice(*, actor: Actor, edition: Edition, values: Mapping[str, str]) -
 def open_registration(*, actor: Actor, edition: Edition, closes_at: datetime) -> None:
     """Let teams register until `closes_at`. Impossible without a privacy notice."""
     hold(edition)
+    refuse_rehearsal(edition)
     if find_notice(edition.id) is None:
         raise Invalid(N_("Registration cannot open before the privacy notice is written."))
     if closes_at <= utc_now():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, false, or_, select
 
 from competition.editions.public import Edition, divisions_of
 from competition.entries.public import (
@@ -59,7 +59,7 @@ def register_judge_audience(code: str, label: str, function: JudgesOf) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Somebody who is meant. `contact` is what the roster says; a coach has only their account's address."""
+    """Somebody who is meant. `contact` is what the roster says; who is not on it has their account's address."""
 
     kind: str
     key: int
@@ -235,11 +235,16 @@ def _coaches(edition: Edition, condition: ColumnElement[bool], only: Self | None
         select(
             row.id.label("key"),
             row.coach.label("name"),
+            row.coach_contact.label("contact"),
             row.coach_person_id.label("person_id"),
             row.id.label("team_id"),
             row.institution_id,
         )
-        .where(row.edition_id == edition.id, row.coach_person_id.is_not(None), condition)
+        .where(
+            row.edition_id == edition.id,
+            or_(row.coach_person_id.is_not(None), row.coach_contact != ""),
+            condition,
+        )
         .order_by(row.position, row.id)
     )
     if only is not None:

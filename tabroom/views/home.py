@@ -128,7 +128,7 @@ def _announcements(actor: Actor) -> list[tuple[Edition, Announcement]]:
 def _business(actor: Actor) -> list[Business]:
     found: list[Business] = []
     for edition in editions_of(actor):
-        if edition.archived_at is not None:
+        if edition.archived_at is not None or edition.rehearsal_of is not None:
             continue
         if actor.capacities_of(CapacityKind.DIRECTOR, CapacityKind.TAB, edition_id=edition.id):
             found.append(_organising(actor, edition))

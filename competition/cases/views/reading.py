@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from competition.cases.models import CaseFile
-from competition.cases.queries import files_of, get_file, newest_briefs
+from competition.cases.queries import earlier_revisions_read, files_of, get_file, newest_briefs
 from competition.cases.reading import Readable, note_opening, readable
 from competition.editions.public import Edition, find_edition, to_local
 from competition.entries.public import find_own_delegate, find_own_judge
@@ -51,9 +51,16 @@ def brief(slug: str, number: int, role: str) -> ResponseReturnValue:
     reader = _reader(edition)
     opened = note_opening(current_actor(), facts, text, found.team, reader)
     files = [one for one in files_of(found.case.id) if one.role == chosen.value]
+    earlier = earlier_revisions_read(
+        found.case.id,
+        chosen.value,
+        team_id=found.team.id if found.team is not None else None,
+        person_id=current_actor().person_id,
+    )
     return _private(
         render_template(
             "cases/read_brief.html",
+            earlier=earlier,
             edition=edition,
             round=facts,
             case=found.case,

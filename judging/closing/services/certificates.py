@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from competition.editions.public import Edition, get_edition_by_id
+from competition.editions.public import Edition, get_edition_by_id, refuse_rehearsal
 from core.access import Actor
 from core.audit import edition_scope, record
 from core.db import db, hold, unit_of_work, utc_now
@@ -31,6 +31,7 @@ def issue_certificates(*, actor: Actor, edition: Edition) -> tuple[int, int]:
     Returns how many were issued and how many replaced. Raises Conflict when nobody is due any.
     """
     hold(edition)
+    refuse_rehearsal(edition)
     due = {one.key: one for one in due_certificates(edition)}
     if not due:
         raise Conflict(N_("Nobody has taken part yet: certificates follow from results."))

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from competition.cases.models import BriefOpening
 from competition.cases.queries import newest_briefs
 from competition.cases.services import add_file, assign_case, create_case, save_brief, set_released
 from competition.entries.registering.rules import save_rules
+from competition.rounds.models import PanelJudge
 from competition.rounds.public import (
     confirm_draw,
     draft_draw,
@@ -26,8 +27,10 @@ from core.access import SYSTEM, CapacityKind
 from core.db import db, utc_now
 from core.errors import Conflict
 from core.links import address_of, create_link
+from core.mail import OutboxMessage
 from core.roles import ROLES, Role
 from tests.factories import (
+    add,
     make_delegate,
     make_edition,
     make_judge,
@@ -304,3 +307,62 @@ def test_a_captain_with_a_private_link_reads_the_brief_too(app: Flask, scene: Sc
     assert token
     assert client.post(address, data={"csrf_token": token.group(1)}).status_code == 303
     assert read(client, scene) == own(scene, scene.seat_of(team.id))
+
+
+def test_a_case_that_was_read_in_one_role_is_refused_in_another_even_after_the_assignment(
+    app: Flask,
+) -> None:
+    scene = Scene()
+    scene.draw()
+    scene.release_draw()
+    scene.assign()
+    scene.open()
+    team = scene.teams[0]
+    role = scene.seat_of(team.id)
+    other = next(one for one in ROLES if one is not role)
+    reader = as_user(app, scene.users[team.id])
+    assert read(reader, scene) == own(scene, role)
+    brief = newest_briefs(scene.case.id)[other.value]
+    opening = db.session.scalars(select(BriefOpening)).first()
+    assert opening is not None
+    db.session.execute(update(BriefOpening).where(BriefOpening.team_id == team.id).values(brief_id=brief.id))
+    db.session.commit()
+    assert read(reader, scene) == set()
+    assert "has read this case in another role" in reader.get("/e/open/case/1").text
+
+
+def test_a_replaced_brief_is_told_to_its_readers_and_both_versions_are_there_for_them(
+    app: Flask, scene: Scene
+) -> None:
+    scene.draw()
+    scene.release_draw()
+    scene.assign(judges_read=True)
+    scene.open()
+    judge_user = make_user("judge@example.org", person=scene.judge_person)
+    team = next(one for one in scene.teams if scene.seat_of(one.id) is Role.IGO)
+    late = next(one for one in scene.teams if scene.seat_of(one.id) is Role.IGO and one.id != team.id)
+    table = next(one for one in tables_of_draw(scene.facts.draw_id) if team.id in one.team_ids)
+    db.session.execute(delete(PanelJudge))
+    add(PanelJudge(table_id=table.id, judge_id=scene.judge.id, position="chair"))
+    db.session.commit()
+    way = "/e/open/case/1/brief/igo"
+    reader, judge = as_user(app, scene.users[team.id]), as_user(app, judge_user)
+    assert "SECRET-igo" in reader.get(way).text
+    assert "SECRET-igo" in judge.get(way).text
+    save_brief(
+        actor=SYSTEM,
+        case=scene.case,
+        role=Role.IGO,
+        values={"party": "P", "party_zh": "", "body": "REPLACED", "body_zh": ""},
+        revision=1,
+    )
+    db.session.commit()
+    told = select(OutboxMessage.to_address).where(OutboxMessage.kind == "brief_replaced")
+    assert sorted(db.session.scalars(told)) == sorted(["judge@example.org", scene.users[team.id].email])
+    for client in (reader, judge):
+        page = client.get(way).text
+        assert "REPLACED" in page
+        assert "SECRET-igo" in page
+    fresh = as_user(app, scene.users[late.id]).get(way).text
+    assert "REPLACED" in fresh
+    assert "SECRET-igo" not in fresh

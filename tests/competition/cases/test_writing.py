@@ -16,7 +16,7 @@ from sqlalchemy import select
 from competition.cases.files import kind_of, plain_name
 from competition.cases.format import from_json, to_json
 from competition.cases.issue_lines import from_lines, to_lines
-from competition.cases.models import Case, RoundCase
+from competition.cases.models import Case, CaseFile, RoundCase
 from competition.cases.queries import cases_of, content_of, files_of, newest_briefs, revisions_of
 from competition.cases.services import assign_case, create_case, import_case, save_brief, set_released
 from competition.rounds.public import confirm_draw, draft_draw, get_round_facts, release_draw
@@ -286,3 +286,37 @@ def test_a_file_that_is_no_case_is_answered_in_words(director: FlaskClient) -> N
     answer = send(director, "/e/open/cases/", "/e/open/cases/import", file=wrong)
     assert answer.status_code == 422
     assert "This is not a case file" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "status"),
+    [
+        ("brief.pdf", b"MZ\x90\x00 an executable called PDF", 422),
+        ("map.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", 422),
+        ("../../<b>brief</b>.exe", b"%PDF-1.7 fine", 303),
+    ],
+)
+def test_what_is_attached_on_the_page_is_what_it_holds_under_a_harmless_name(
+    director: FlaskClient, name: str, data: bytes, status: int
+) -> None:
+    answer = send(director, "/e/open/cases/", "/e/open/cases/new", title="Port")
+    way = answer.headers["Location"]
+    page = director.get(way).text
+    token = CSRF.search(page)
+    assert token
+    form = {"csrf_token": token.group(1), "role": "igo", "file": (io.BytesIO(data), name)}
+    assert director.post(f"{way}/files", data=form).status_code == status
+    names = db.session.scalars(select(CaseFile.name)).all()
+    assert names == ([] if status == 422 else ["b.pdf"])
+
+
+def test_two_hundred_megabytes_are_refused_without_being_kept(director: FlaskClient) -> None:
+    way = send(director, "/e/open/cases/", "/e/open/cases/new", title="Port").headers["Location"]
+    answer = director.post(
+        f"{way}/files",
+        data=bytes(1024),
+        content_type="multipart/form-data; boundary=b",
+        environ_overrides={"CONTENT_LENGTH": str(200 * 1024 * 1024)},
+    )
+    assert answer.status_code == 413
+    assert db.session.scalars(select(CaseFile.name)).all() == []

@@ -181,6 +181,15 @@ def test_an_audience_is_exactly_who_it_says(edition: Edition, audience: str, exp
     assert sorted(one.address.split("@")[0].casefold() for one in found.recipients) == expected
 
 
+def test_a_coach_without_an_account_gets_it_at_the_address_the_team_gave(edition: Edition) -> None:
+    make_team(edition, "Crickets", coach="Gu", coach_contact="gu@example.org")
+    found = addressed(edition, "coaches", is_essential=True)
+    assert {(one.address, one.is_private, one.values["team"]) for one in found.recipients} == {
+        ("wu@example.org", True, "Bees"),
+        ("gu@example.org", False, "Crickets"),
+    }
+
+
 def test_an_address_shared_by_two_is_one_line_and_who_has_none_is_named(edition: Edition) -> None:
     found = addressed(edition, "all", is_essential=True)
     assert (found.count, found.sharing, found.nameless) == (5, 1, ("Di",))
