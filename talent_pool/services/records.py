@@ -53,7 +53,7 @@ def _record(
     consent: PoolConsent,
     profile: PoolProfile | None,
 ) -> dict[str, Any]:
-    who = controller()
+    who, employers = controller(), _approved_employers()
     return {
         "schema_version": SCHEMA,
         "notice": {
@@ -69,8 +69,8 @@ def _record(
                 "purpose": purpose,
                 "is_agreed": agreed,
                 "pii_categories": PII[purpose],
-                "recipients": _recipients(purpose),
-                "jurisdictions": _countries(purpose),
+                "recipients": (recipients := _recipients(purpose, employers)),
+                "jurisdictions": sorted({one["country"] or "unknown" for one in recipients}),
             }
             for purpose, agreed in _agreed(consent).items()
         ],
@@ -105,21 +105,21 @@ def _agreed(consent: PoolConsent) -> dict[str, bool]:
     }
 
 
-def _recipients(purpose: str) -> list[dict[str, str]]:
+def _approved_employers() -> list[dict[str, str]]:
+    rows = db.session.execute(
+        select(Employer.name, Employer.name_local, Employer.kind, Employer.country)
+        .where(Employer.state == "approved")
+        .order_by(Employer.name, Employer.id)
+    )
+    return [{"name": name or local, "kind": kind, "country": country} for name, local, kind, country in rows]
+
+
+def _recipients(purpose: str, employers: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Who may see what a purpose is about: employers at home for the listing, the others for abroad."""
     if purpose == "statistics":
         return []
-    rows = db.session.scalars(
-        select(Employer).where(Employer.state == "approved").order_by(Employer.name, Employer.id)
-    )
-    return [
-        {"name": row.name or row.name_local, "kind": row.kind, "country": row.country}
-        for row in rows
-        if (row.country != home_country()) == (purpose == "abroad")
-    ]
-
-
-def _countries(purpose: str) -> list[str]:
-    return sorted({row["country"] or "unknown" for row in _recipients(purpose)})
+    home = home_country()
+    return [one for one in employers if (one["country"] != home) == (purpose == "abroad")]
 
 
 def _choices(profile: PoolProfile | None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from competition.editions.models import Edition
 from competition.entries.models import Delegate, Judge, Team
 from competition.entries.registering.models import LateGrant, Question, TeamOffer
 from competition.lists.models import RosterList
+from competition.messages.models import Announcement, Mailing
 from competition.rounds.models import (
     Draw,
     NegotiationTable,
@@ -128,8 +129,12 @@ def fill(slug: str) -> Filled:
             changed_at=NOW,
         )
     )
+    announcement = add(Announcement(edition_id=edition.id, title="Buses", created_at=NOW))
+    mailing = add(Mailing(edition_id=edition.id, subject="Welcome", created_at=NOW))
     arguments = {
         "slug": slug,
+        "announcement_id": announcement.public_id,
+        "mailing_id": mailing.public_id,
         "item_id": item.public_id,
         **_applications(edition),
         "line_id": line.public_id,
