@@ -81,7 +81,7 @@ def _aware(value: object) -> object:
 def test_consents_requests_and_choices_are_kept_and_cards_wait_for_their_person(empty_app: Flask) -> None:
     upgrade(revision="0001")
     fill()
-    upgrade(revision="0050")
+    upgrade(revision="0002")
     consent, profile = row_of("pool_consent"), row_of("pool_profile")
     request, employer = row_of("contact_request"), row_of("employer")
     assert (consent["confirmed_at"], consent["allows_abroad"]) == (THEN, False)

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = "0020"
-down_revision = "0030"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
