@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from talent_pool.consent import TEXT_VERSION, find_employer
+from talent_pool.employer_news import EmployerNews, news_of
 from talent_pool.queries import count_open_requests, count_visible_cards, count_waiting_employers
 from talent_pool.services.choices import Choices
 from talent_pool.services.contacts import answer_contact, ask_contact
@@ -13,6 +14,7 @@ from talent_pool.services.profiles import refresh_results, save_profile
 __all__ = [
     "TEXT_VERSION",
     "Choices",
+    "EmployerNews",
     "answer_contact",
     "apply_employer",
     "approve_employer",
@@ -24,6 +26,7 @@ __all__ = [
     "find_employer",
     "join_pool",
     "leave_pool",
+    "news_of",
     "refresh_results",
     "save_profile",
 ]

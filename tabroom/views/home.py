@@ -22,7 +22,8 @@ from core.links import current_link, landing_of
 from core.localised import chosen_locale, in_language
 from tabroom.checklist import checklist, next_step
 from tabroom.participant import MOST_COMING, Duty, duties_of_judge, duties_of_team, happening_and_coming
-from talent_pool.public import count_open_requests, count_waiting_employers, find_employer
+from tabroom.recruiting import lines_of_employer
+from talent_pool.public import count_open_requests, count_waiting_employers, find_employer, news_of
 
 blueprint = Blueprint("home", __name__)
 
@@ -230,14 +231,18 @@ def _pool(actor: Actor) -> list[Business]:
         )
     employer = find_employer(actor)
     if employer is not None:
+        news = news_of(employer, utc_now())
+        first, *more = lines_of_employer(news)
         found.append(
             Business(
-                title=employer.name,
+                title=employer.name or employer.name_local,
                 context=_("You search for this employer"),
-                text=_("Find people by what their card shows, and ask them for contact."),
-                url=url_for("employers.search"),
-                label=_("Search the talent pool"),
-                is_owed=False,
+                text=first.text,
+                url=first.url,
+                label=first.label,
+                is_owed=news.deletions > 0,
+                home=url_for("employers.search"),
+                more=more,
             )
         )
     return found

@@ -20,9 +20,14 @@ def tabs() -> list[dict[str, object]]:
         (_("Members"), "employers.members"),
     )
     return [
-        {"label": label, "url": url_for(endpoint), "is_current": request.path.startswith(url_for(endpoint))}
+        {"label": label, "url": url_for(endpoint), "is_current": _is_here(url_for(endpoint))}
         for label, endpoint in pages
     ]
+
+
+def _is_here(address: str) -> bool:
+    """A page or what lies below it; /employers/searches is not below /employers/search."""
+    return request.path == address or request.path.startswith(f"{address}/")
 
 
 def chosen_handles() -> list[str]:

@@ -36,7 +36,7 @@ def reply(public_id: str, answer: str) -> ResponseReturnValue:
     """Say yes or no to one employer."""
     is_accepted = answer == "accept"
     contacts.answer_contact(actor=current_actor(), public_id=public_id, is_accepted=is_accepted)
-    yes = _("They see your name, e-mail address, institution and CV now.")
+    yes = _("They learn who you are now, and can write to you.")
     flash(yes if is_accepted else _("They learn nothing about you."), "success")
     return redirect(url_for("pool.requests"), code=303)
 

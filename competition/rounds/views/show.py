@@ -1,8 +1,8 @@
-"""Looking at a draw: the organiser's page, a version beside the present one, on paper, and in public."""
+"""Looking at a draw: the organiser's page, two versions side by side, on paper, and in public."""
 
 from __future__ import annotations
 
-from flask import abort, render_template
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from competition.editions.public import Edition, find_edition, get_edition
@@ -14,6 +14,7 @@ from competition.rounds.views.draw_rows import differences, field_before, table_
 from competition.rounds.views.pages import fetch
 from competition.rounds.views.rounds import blueprint
 from core.access import Permission, public, requires
+from core.forms import whole_number
 
 
 @blueprint.get("/e/<slug>/rounds/<int:number>/")
@@ -26,35 +27,38 @@ def show(slug: str, number: int) -> ResponseReturnValue:
 @blueprint.get("/e/<slug>/rounds/<int:number>/versions/<int:version>")
 @requires(Permission.MANAGE_ROUNDS)
 def version(slug: str, number: int, version: int) -> ResponseReturnValue:
-    """An earlier version of a draw, and who sits elsewhere now."""
+    """A version of a draw beside another one, the present one unless `with` names it, and who sits elsewhere there."""
     edition, facts = fetch(slug, number)
-    draw = next((draw for draw in draws_of(facts.id) if draw.version == version), None)
-    if draw is None:
+    versions = {draw.version: draw for draw in draws_of(facts.id)}
+    draw = versions.get(version)
+    wanted = request.args.get("with", "")
+    other = versions.get(whole_number(wanted, otherwise=0)) if wanted else live_draw(facts.id)
+    if draw is None or (wanted and other is None):
         abort(404)
-    live = live_draw(facts.id)
     field, tables = field_before(edition.id, number), tables_of_draw(draw.id)
-    now = tables_of_draw(live.id) if live is not None else []
+    others = tables_of_draw(other.id) if other is not None else []
     return render_template(
         "rounds/version.html",
         edition=edition,
         round=facts,
         draw=draw,
-        live=live,
+        other=other,
+        versions=sorted(versions),
         rows=table_rows(tables, field),
-        figures=_side_by_side(draw, live, edition.role_policy),
-        moved=differences(tables, now, field),
+        figures=_side_by_side(draw, other, edition.role_policy),
+        moved=differences(tables, others, field),
     )
 
 
-def _side_by_side(draw: Draw, live: Draw | None, role_policy: str) -> list[tuple[str, float, float | None]]:
-    """Each figure of a version's report with that of the present one (None where it has none)."""
-    now = (
-        {one.label: one.value for one in figures_of(live.report, method=live.method, role_policy=role_policy)}
-        if live is not None
+def _side_by_side(draw: Draw, other: Draw | None, role_policy: str) -> list[tuple[str, float, float | None]]:
+    """Each figure of a version's report with that of the other one (None where it has none)."""
+    beside = (
+        {one.label: one.value for one in figures_of(other.report, method=other.method, role_policy=role_policy)}
+        if other is not None
         else {}
     )
     return [
-        (one.label, one.value, now.get(one.label))
+        (one.label, one.value, beside.get(one.label))
         for one in figures_of(draw.report, method=draw.method, role_policy=role_policy)
     ]
 

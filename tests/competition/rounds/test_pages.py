@@ -125,6 +125,26 @@ def test_drawing_again_keeps_both_versions_and_compares_them(browser: Browser, e
     assert browser.get("/e/open/rounds/1/versions/9").status_code == 404
 
 
+def test_any_two_versions_stand_side_by_side(browser: Browser, edition: Edition) -> None:
+    draw_it(browser)
+    draw_it(browser, seed="8", idempotency_key="y" * 20)
+    draw_it(browser, seed="9", idempotency_key="z" * 20)
+    page = browser.get("/e/open/rounds/1/versions/1?with=2").get_data(as_text=True)
+    assert re.findall(r"<option value=\"(\d)\"( selected)?>", page) == [("2", " selected"), ("3", "")]
+    assert "Who sits elsewhere in version 2" in page
+    assert "elsewhere in version 3" not in page
+    present = browser.get("/e/open/rounds/1/versions/3").get_data(as_text=True)
+    assert re.findall(r"<option value=\"(\d)\"( selected)?>", present) == [("1", ""), ("2", "")]
+
+
+@pytest.mark.parametrize("other", ["9", "0", "-1", "two", "9" * 40])
+def test_a_version_that_does_not_exist_is_compared_with_nothing(
+    browser: Browser, edition: Edition, other: str
+) -> None:
+    draw_it(browser)
+    assert browser.get(f"/e/open/rounds/1/versions/1?with={other}").status_code == 404
+
+
 def test_a_stale_form_changes_nothing_and_says_so(browser: Browser, edition: Edition) -> None:
     answer = draw_it(browser, version="99")
     assert answer.status_code == 409
