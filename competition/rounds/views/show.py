@@ -53,7 +53,10 @@ def version(slug: str, number: int, version: int) -> ResponseReturnValue:
 def _side_by_side(draw: Draw, other: Draw | None, role_policy: str) -> list[tuple[str, float, float | None]]:
     """Each figure of a version's report with that of the other one (None where it has none)."""
     beside = (
-        {one.label: one.value for one in figures_of(other.report, method=other.method, role_policy=role_policy)}
+        {
+            one.label: one.value
+            for one in figures_of(other.report, method=other.method, role_policy=role_policy)
+        }
         if other is not None
         else {}
     )
