@@ -18,15 +18,15 @@ HEADING = re.compile(r"(</?h)([1-6])")
 
 @lru_cache(maxsize=256)
 def safe_html(text: str) -> Markup:
-    """`text` as HTML whose headings begin at the second level; links lead outside and tell them nothing."""
+    """`text` as HTML whose highest heading is of the second level; links lead outside and tell them nothing."""
     import nh3
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
     parser.disable(["image", "html_block", "html_inline"])
-    html = HEADING.sub(
-        lambda found: f"{found[1]}{min(6, int(found[2]) + 1)}", parser.render(text[:MOST_CHARACTERS])
-    )
+    html = parser.render(text[:MOST_CHARACTERS])
+    shift = 2 - min((int(level) for _tag, level in HEADING.findall(html)), default=2)
+    html = HEADING.sub(lambda found: f"{found[1]}{min(6, int(found[2]) + shift)}", html)
     clean = nh3.clean(
         html,
         tags={*TEXT_TAGS, *BLOCK_TAGS},

@@ -99,7 +99,7 @@ class SessionsForm(BaseForm):
     opening = _minutes(_l("Opening statement of each role"))
     bilateral = _minutes(_l("Each of the three bilateral talks"))
     ad_hoc = _minutes(_l("Ad-hoc talks"))
-    pause = _minutes(_l("Break"))
+    pause = _minutes(_l("Short break"))
     quadrilateral = _minutes(_l("Quadrilateral negotiation"))
     resolution = _minutes(_l("Resolution"))
     is_automatic = BooleanField(_l("Sessions follow one another by themselves"))

@@ -15,7 +15,7 @@ from competition.day.plan import Part, parts_of
 from competition.day.queries import find_sessions, plan_of
 from competition.day.services.clocks import as_kept, find_clock
 from competition.rounds.public import RoundFacts, role_words
-from core.localised import LOCALES, joined
+from core.localised import LOCALES
 
 SECOND = timedelta(seconds=1)
 
@@ -114,7 +114,7 @@ def who_of(part: Part | None) -> str:
     pairs = [
         _("%(one)s with %(other)s", one=role_words(one), other=role_words(other)) for one, other in part.pairs
     ]
-    return joined(pairs)
+    return " · ".join(pairs)
 
 
 def kind_names() -> dict[str, str]:
@@ -123,7 +123,7 @@ def kind_names() -> dict[str, str]:
         "opening": _("Opening statements"),
         "bilateral": _("Bilateral talks"),
         "ad_hoc": _("Ad-hoc talks"),
-        "pause": _("Break"),
+        "pause": _("Short break"),
         "quadrilateral": _("Quadrilateral negotiation"),
         "resolution": _("Resolution"),
     }

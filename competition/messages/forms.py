@@ -23,8 +23,8 @@ class AudienceForm(BaseForm):
 class MailingForm(AudienceForm):
     """A mail in both languages."""
 
-    subject = TextField(_l("Subject"))
-    body = LongTextField(_l("Text"), maximum=20_000, render_kw={"rows": 12})
+    subject = TextField(_l("Subject in English"))
+    body = LongTextField(_l("Text in English"), maximum=20_000, render_kw={"rows": 12})
     subject_zh = TextField(_l("Subject in Chinese"))
     body_zh = LongTextField(_l("Text in Chinese"), maximum=20_000, render_kw={"rows": 12})
     is_essential = BooleanField(_l("Needed for taking part: it goes to those too who want no further mail"))
@@ -33,8 +33,8 @@ class MailingForm(AudienceForm):
 class AnnouncementForm(AudienceForm):
     """An announcement in both languages."""
 
-    title = TextField(_l("Title"))
-    body = LongTextField(_l("Text"), maximum=20_000, render_kw={"rows": 8})
+    title = TextField(_l("Title in English"))
+    body = LongTextField(_l("Text in English"), maximum=20_000, render_kw={"rows": 8})
     title_zh = TextField(_l("Title in Chinese"))
     body_zh = LongTextField(_l("Text in Chinese"), maximum=20_000, render_kw={"rows": 8})
     is_public = BooleanField(_l("Show it on the public page too"))

@@ -6,6 +6,7 @@ from competition.editions.public import Edition
 from competition.messages.audiences import own_self, register_judge_audience
 from competition.messages.models import Announcement
 from competition.messages.queries import announcements_for, public_announcements
+from competition.messages.services.announcements import publish_announcement, write_announcement
 from core.access import Actor
 
 
@@ -14,4 +15,11 @@ def own_announcements(actor: Actor, edition: Edition) -> list[Announcement]:
     return announcements_for(edition, own_self(actor, edition))
 
 
-__all__ = ["Announcement", "own_announcements", "public_announcements", "register_judge_audience"]
+__all__ = [
+    "Announcement",
+    "own_announcements",
+    "public_announcements",
+    "publish_announcement",
+    "register_judge_audience",
+    "write_announcement",
+]

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from competition.resolutions.models import Resolution, ResolutionSignature, ResolutionText
 from competition.resolutions.places import ResolutionPlace, resolution_places
-from competition.resolutions.queries import find_own_table, why_closed
+from competition.resolutions.queries import find_own_table, issues_of_round, why_closed
 from competition.resolutions.standing import Standing, standing_of, standings_of
+from competition.resolutions.wording import Issue, Item, Wording, said, stored
 from competition.rounds.public import draw, seat, tables_by_id
 from core.db import db
 
@@ -65,14 +67,23 @@ def _facts(standing: Standing, team_id: int) -> ResolutionFacts:
 
 
 __all__ = [
+    "Issue",
+    "Item",
+    "Resolution",
     "ResolutionFacts",
     "ResolutionPlace",
+    "ResolutionSignature",
+    "ResolutionText",
     "Standing",
+    "Wording",
     "find_own_table",
     "find_resolution_of_team",
+    "issues_of_round",
     "resolution_places",
     "resolutions_of_teams",
+    "said",
     "standing_of",
     "standings_of",
+    "stored",
     "why_closed",
 ]

@@ -12,7 +12,8 @@
     const [here, there] = [wall(moment, own), wall(moment, place.dataset.zone)];
     if (here === there) continue;
     const isOtherDay = here.slice(0, 10) !== there.slice(0, 10);
-    const form = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(isOtherDay ? { weekday: "short", day: "numeric", month: "short" } : {}) };
+    const hour = language.startsWith("zh") ? "2-digit" : "numeric";
+    const form = { hour, minute: "2-digit", ...(isOtherDay ? { weekday: "short", day: "numeric", month: "short" } : {}) };
     place.textContent = window.parley.fill(place.dataset.text, { time: moment.toLocaleString(language, form) });
     place.title = own;
     place.hidden = false;

@@ -93,15 +93,17 @@ def _of_coach(slug: str, team_id: str, delegate_id: str) -> tuple[Edition, Team,
 
 
 def _form(edition: Edition) -> SubstituteForm:
-    form = SubstituteForm()
+    form, rounds = SubstituteForm(), round_facts(edition.id)
     form.from_round.choices = [
         SelectChoice(
             facts.number,
             in_language(facts.name, facts.name_zh, chosen_locale())
             or _("Round %(number)d", number=facts.number),
         )
-        for facts in round_facts(edition.id)
+        for facts in rounds
     ]
+    if not form.is_submitted():
+        form.from_round.data = next((facts.number for facts in rounds if not facts.has_results), None)
     return form
 
 

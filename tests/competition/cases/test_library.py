@@ -63,7 +63,7 @@ def test_both_languages_name_as_many_parts_and_their_markup_is_plain(name: str) 
     content = library_content(name)
     texts = [*content.texts.values(), *(text for brief in content.briefs.values() for text in brief.values())]
     assert not any(re.search(r"<[a-z/]", text) for text in texts)
-    assert "<h3>" in safe_html(content.texts["background"])
+    assert "<h2>" in safe_html(content.texts["background"])
     for one, other in (("background", "background_zh"), ("session_plan", "session_plan_zh")):
         assert content.texts[one].count("\n- ") == content.texts[other].count("\n- ")
 

@@ -320,3 +320,9 @@ def test_two_hundred_megabytes_are_refused_without_being_kept(director: FlaskCli
     )
     assert answer.status_code == 413
     assert db.session.scalars(select(CaseFile.name)).all() == []
+
+
+@pytest.mark.parametrize("text", ["# A\n\n## B", "## A\n\n### B", "### A\n\n#### B"])
+def test_the_highest_heading_of_a_text_follows_the_title_of_its_page(text: str) -> None:
+    html = safe_html(text)
+    assert re.findall(r"<h\d>", html) == ["<h2>", "<h3>"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -92,6 +94,7 @@ def test_an_organiser_records_it_on_screen(judged: Judged, client: FlaskClient) 
     team = judged.teams[0]
     own = f"/e/{judged.edition.slug}/people/teams/{team.public_id}"
     page = f"{own}/delegates/{judged.delegates[team.id][0].public_id}/substitute"
+    assert re.findall(r"<option selected value=\"(\d)\">", client.get(page).text) == ["2"]
     assert post(client, page, page, name="", from_round="2") == 422
     assert post(client, page, page, name="Zoe New", from_round="1") == 409
     assert post(client, page, page, name="Zoe New", from_round="2", reason="Fever") == 303
