@@ -7,7 +7,12 @@ from talent_pool.employer_news import EmployerNews, news_of
 from talent_pool.queries import count_open_requests, count_visible_cards, count_waiting_employers
 from talent_pool.services.choices import Choices
 from talent_pool.services.contacts import answer_contact, ask_contact
-from talent_pool.services.employers import apply_employer, approve_employer, decide_employer
+from talent_pool.services.employers import (
+    apply_employer,
+    approve_employer,
+    decide_employer,
+    find_employer_of,
+)
 from talent_pool.services.membership import join_pool, leave_pool
 from talent_pool.services.profiles import refresh_results, save_profile
 
@@ -24,6 +29,7 @@ __all__ = [
     "count_waiting_employers",
     "decide_employer",
     "find_employer",
+    "find_employer_of",
     "join_pool",
     "leave_pool",
     "news_of",

@@ -23,7 +23,13 @@ from core.localised import chosen_locale, in_language
 from tabroom.checklist import checklist, next_step
 from tabroom.participant import MOST_COMING, Duty, duties_of_judge, duties_of_team, happening_and_coming
 from tabroom.recruiting import lines_of_employer
-from talent_pool.public import count_open_requests, count_waiting_employers, find_employer, news_of
+from talent_pool.public import (
+    count_open_requests,
+    count_waiting_employers,
+    find_employer,
+    find_employer_of,
+    news_of,
+)
 
 blueprint = Blueprint("home", __name__)
 
@@ -53,7 +59,13 @@ def index() -> ResponseReturnValue:
     if not actor.is_signed_in:
         return _welcome()
     business = sorted(
-        [*_business(actor), *_applying(actor), *_pool(actor), *_operating(actor)],
+        [
+            *_business(actor),
+            *_applying(actor),
+            *_pool(actor),
+            *_employer_applying(actor),
+            *_operating(actor),
+        ],
         key=lambda item: not item.is_owed,
     )
     now = utc_now()
@@ -246,6 +258,24 @@ def _pool(actor: Actor) -> list[Business]:
             )
         )
     return found
+
+
+def _employer_applying(actor: Actor) -> list[Business]:
+    """An organisation that the reader applied for and that waits: for their proof, then for the operator."""
+    employer = find_employer_of(actor.person_id) if actor.person_id is not None else None
+    if employer is None or employer.state != "applied":
+        return []
+    is_proved = employer.proved_at is not None
+    return [
+        Business(
+            title=employer.name or employer.name_local,
+            context=_("You applied"),
+            text=_("Waits for the operator") if is_proved else _("Prove that it is you"),
+            url=url_for("employers.apply"),
+            label=_("Your application"),
+            is_owed=not is_proved,
+        )
+    ]
 
 
 def _operating(actor: Actor) -> list[Business]:

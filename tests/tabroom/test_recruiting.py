@@ -74,3 +74,20 @@ def test_one_tab_alone_is_marked_as_present(client: FlaskClient, page: str) -> N
     sign_in(client, member)
     answer = client.get(f"/employers/{page}").text
     assert re.findall(r'<a href="(/employers/[a-z]+)" aria-current="page">', answer) == [f"/employers/{page}"]
+
+
+@pytest.mark.parametrize("is_proved", [True, False])
+def test_who_applied_for_an_organisation_finds_the_way_back_to_the_application(
+    client: FlaskClient, is_proved: bool
+) -> None:
+    applicant, employer = make_employer(is_approved=False)
+    employer.proved_at = utc_now() if is_proved else None
+    sign_in(client, applicant)
+    page = client.get("/").text
+    assert "Harbour Authority" in page
+    assert 'href="/employers/apply"' in page
+    assert ("What you owe" in page, "Prove that it is you" in page, "Waits for the operator" in page) == (
+        not is_proved,
+        not is_proved,
+        is_proved,
+    )
