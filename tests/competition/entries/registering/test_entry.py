@@ -361,3 +361,11 @@ def test_of_two_captains_who_take_one_name_at_once_the_second_is_told(committed:
     db.session.remove()
     assert db.session.scalars(select(Team.name)).all() == ["Same Name"]
     assert db.session.scalars(select(Delegate.name)).all() == ["Ann"]
+
+
+def test_an_institution_left_out_is_marked_like_every_other_field(captain: FlaskClient) -> None:
+    path = f"/e/{the_edition().slug}/register"
+    answer = captain.post(path, data=typed(captain, name="", institution=""))
+    assert answer.status_code == 422
+    controls = re.findall(r'<input[^>]*\bname="(?:name|institution)"[^>]*>', answer.text)
+    assert [' aria-invalid="true"' in control for control in controls] == [True, True]
