@@ -269,7 +269,7 @@ def _employer_applying(actor: Actor) -> list[Business]:
     return [
         Business(
             title=employer.name or employer.name_local,
-            context=_("You applied"),
+            context=_("You applied as an employer"),
             text=_("Waits for the operator") if is_proved else _("Prove that it is you"),
             url=url_for("employers.apply"),
             label=_("Your application"),
