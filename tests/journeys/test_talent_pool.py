@@ -52,6 +52,8 @@ def test_a_person_joins_is_found_is_asked_says_yes_and_leaves(visit: Visit, hous
     employer.page.reload()
     expect(employer.page.get_by_role("link", name=PERSON)).to_be_visible()
     employer.sees("Yao Lan")
+    _found(employer).click()
+    employer.sees_heading("Mediator for ports and railways")
     person.go("/pool/log")
     person.sees("Learned who you are")
     person.go("/pool/consent")
