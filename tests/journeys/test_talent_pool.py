@@ -92,7 +92,7 @@ def test_a_person_decides_piece_by_piece_on_a_phone_in_chinese_and_erases_everyt
         person.go(path)
         faults += [*barriers(person.page, path), *sideways(person.page, path)]
     person.go("/pool/audience")
-    person.page.get_by_role("link", name=re.compile("它看到的我")).click()
+    person.page.get_by_role("link", name=re.compile("它看到的我")).first.click()
     person.sees("港口与铁路项目调解")
     expect(person.page.get_by_text("擅长多方谈判。")).to_have_count(0)
     faults += barriers(person.page, "as an employer sees it")
