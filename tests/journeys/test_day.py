@@ -82,6 +82,7 @@ def test_one_clock_in_two_hands_on_a_wall_and_without_a_line(visit: Visit) -> No
     expect(director.page.get_by_role("button", name="Go on", exact=True)).to_be_visible()
     director.sees("A microphone is missing")
     director.press("Go on")
+    expect(director.page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     director.page.get_by_role("button", name="Next session").first.click()
     expect(wall.page.get_by_role("heading", level=1)).to_have_text("Opening statements")
     expect(left).to_have_text(re.compile("^3:"))

@@ -63,7 +63,9 @@ def test_a_team_gets_in_with_a_question_asked_changes_made_and_a_yes(visit: Visi
 
     inbox = director.page
     director.go(f"{EDITION}/people/teams")
-    expect(inbox.locator("#applied").get_by_text("typed by the captain")).to_be_visible()
+    expect(
+        inbox.locator("#applied tr", has_text="江海谈判队").get_by_text("typed by the captain")
+    ).to_be_visible()
     sound(inbox, "the inbox")
     inbox.locator("#applied").get_by_label("Tick 江海谈判队").check()
     inbox.get_by_text("Another answer to the ticked teams").click()

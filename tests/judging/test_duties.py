@@ -53,7 +53,7 @@ def test_a_sheet_is_late_when_its_time_is_over(desk, scene):
     assert desk.post(board(scene, "due"), data=key(minutes="90")).status_code == 303
     page = desk.get(board(scene)).text
     assert "Due since" in page
-    assert page.count(">late<") == 2
+    assert page.count(">overdue<") == 2
 
 
 @pytest.mark.parametrize("minutes", ["0", "-5", "2881", "soon", ""])

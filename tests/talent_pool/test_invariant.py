@@ -97,7 +97,9 @@ def test_nothing_is_found_or_counted_that_is_not_shown_to_that_employer(
         _check_filters(employer, cards)
     for user in users:
         leave_pool(actor=actor_of(user))
-    assert [index.count_matches(employer, None, {}) for employer in employers] == [0] * len(employers)
+    assert [index.search_cards(employer, None, {}, limit=0).total for employer in employers] == [0] * len(
+        employers
+    )
 
 
 def _employers() -> list[Employer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,15 +22,26 @@ THEN = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 
 @pytest.fixture
 def empty_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """An application on an empty database, emptied again afterwards."""
-    url = f"sqlite:///{tmp_path / 'migrated.sqlite'}" if database_url.startswith("sqlite") else database_url
-    app = create_app(make_settings(tmp_path, url))
+    """An application on an empty database of its own: the suite's shared one has its tables already."""
+    if database_url.startswith("sqlite"):
+        yield from _application(f"sqlite:///{tmp_path / 'migrated.sqlite'}", tmp_path)
+        return
+    name = f"migrated_{secrets.token_hex(6)}"
+    admin = sa.create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    yield from _application(admin.url.set(database=name).render_as_string(hide_password=False), tmp_path)
+    with admin.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+def _application(url: str, folder: Path) -> Iterator[Flask]:
+    app = create_app(make_settings(folder, url))
     with app.app_context():
         yield app
         db.session.remove()
         downgrade(revision="base")
-        with db.engine.begin() as connection:
-            connection.execute(sa.text("DROP TABLE alembic_version"))
         db.engine.dispose()
 
 
