@@ -85,6 +85,7 @@ def test_one_clock_in_two_hands_on_a_wall_and_without_a_line(visit: Visit) -> No
     expect(director.page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     director.page.get_by_role("button", name="Next session").first.click()
     expect(wall.page.get_by_role("heading", level=1)).to_have_text("Opening statements")
+    expect(wall.page.get_by_text("The clock stands still.")).to_be_hidden()
     expect(left).to_have_text(re.compile("^3:"))
     assert barriers(director.page, "the clock") + barriers(wall.page, "the wall") == []
     with wall.offline():

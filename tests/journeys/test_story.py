@@ -336,6 +336,7 @@ def _try_an_impossible_and_a_missing_mark(judge: Visitor, marks: Locator) -> Non
 
 def _lose_the_network(judge: Visitor, marks: Locator) -> None:
     """The phone goes dark in a dead spot; what was typed there is back when the page is opened again."""
+    judge.page.wait_for_load_state()
     sheet = judge.page.url
     judge.go(sheet)
     with judge.offline():
