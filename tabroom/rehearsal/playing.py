@@ -132,7 +132,7 @@ def _release(
 
 
 def _sheets(actor: Actor, edition: Edition, facts: RoundFacts | None, dice: random.Random) -> list[Happening]:
-    """Most judges hand in at once, every sixth is late; at one table two teams are level."""
+    """Most judges hand in at once, every sixth is late; at one table that has every sheet two teams are level."""
     assert facts is not None
     del actor
     boards = boards_of_round(edition, facts)
@@ -142,7 +142,8 @@ def _sheets(actor: Actor, edition: Edition, facts: RoundFacts | None, dice: rand
         raise Conflict(N_("There are too few judges: a table has no panel. Fill the panels, then go on."))
     places = [(board.table.id, line.judge_id) for board in boards for line in board.lines if line.counts]
     late = set(places[LATE_EVERY - 1 :: LATE_EVERY])
-    tied = dice.choice(boards).table if edition.table_ties == "shared" else None
+    whole = [board for board in boards if not {(board.table.id, one.judge_id) for one in board.lines} & late]
+    tied = dice.choice(whole).table if whole and edition.table_ties == "shared" else None
     count = _hand_in(edition, facts, [place for place in places if place not in late], dice, tied)
     happened: list[Happening] = [("sheets", {"count": count, "round": facts.number, "late": len(late)})]
     if tied is not None:
