@@ -70,7 +70,7 @@ def _change_by_key(director: Visitor) -> None:
 
 def _look_at_a_move(assistant: Visitor) -> None:
     assistant.go(f"{ROUND}/board")
-    _seat(assistant.page, 5, 0).locator("a").click()
+    assistant.page.locator(".board-table").nth(5).locator(".board-seat a[data-pick]").first.click()
     expect(assistant.page.locator("#board-hand h2")).to_contain_text("Where to with")
     _seat(assistant.page, 6, 0).locator("a").click()
     expect(assistant.page.locator("#board-hand h2")).to_contain_text("change places")
