@@ -1,7 +1,7 @@
 """The draw engine against its floor: simulated competitions, and real championships drawn again.
 
 python -m benchmarks.draw            the quick form, under half a minute on two free cores
-python -m benchmarks.draw --full     every row with twelve seeds, and every preset on the championships
+python -m benchmarks.draw --full     every row with 6 to 24 seeds, and every preset on the championships
 
 The simulations run side by side, one per core; the CPU figures are those of each draw alone.
 """
@@ -193,10 +193,11 @@ FLOOR = {
     (200, "strict"): "- | 1 | -, 28 | 1.00 | - | -",
     (400, "fair"): "0 | 0 | 0, 2.5 | 3.0 | 6 | 0.5",
     (400, "balanced"): "0 | 0 | 0, 13 | 2.6 | 5 | 0.4",
+    (400, "strict"): "- | 1 | -, 28 | 1.00 | - | -",
     (2000, "fair"): "0 | 0 | 0, 0 | 4.6 | 4 | 1.0",
 }
 QUICK = {(48, "fair"): 2, (48, "balanced"): 2, (88, "balanced"): 1, (400, "fair"): 1, (2000, "fair"): 1}
-FULL = dict.fromkeys(FLOOR, 12)
+FULL = {row: 24 if row[0] <= 200 else 12 for row in FLOOR} | {(400, "strict"): 6, (2000, "fair"): 6}
 
 
 def line(n: int, preset: str, runs: list[Run]) -> str:

@@ -33,7 +33,7 @@ from core.db import db
 from core.errors import Conflict, DomainError, NotFound, said
 from core.forms import folded, whole_number
 from core.idempotency import new_key, once
-from core.localised import N_
+from core.localised import N_, joined
 from judging.public import has_sheet_of
 
 blueprint = Blueprint("what_if", __name__, url_prefix="/e/<slug>/rounds/<int:number>/what-if")
@@ -201,7 +201,10 @@ def _team_page(edition: Edition, facts: RoundFacts, trouble: Trouble) -> str:
         facts,
         title=title,
         lead=lead,
-        answers=[_team_answer(one, trouble, names) for one in trouble.repairs],
+        answers=[
+            _team_answer(one, title, trouble, names)
+            for one, title in zip(trouble.repairs, team_titles(trouble, names), strict=True)
+        ],
         hint=_(
             "No stand-in is free. Add one under People as a team of the organisers, and it can take the seat."
         )
@@ -216,8 +219,7 @@ def _team_page(edition: Edition, facts: RoundFacts, trouble: Trouble) -> str:
     )
 
 
-def _team_answer(repair: SeatRepair, trouble: Trouble, names: dict[int, str]) -> Answer:
-    title = _team_title(repair, trouble, names)
+def _team_answer(repair: SeatRepair, title: str, trouble: Trouble, names: dict[int, str]) -> Answer:
     lines = [
         _(
             "%(team)s: from %(before)s to %(after)s.",
@@ -248,8 +250,24 @@ def _team_answer(repair: SeatRepair, trouble: Trouble, names: dict[int, str]) ->
     return Answer(key=repair.key, title=title, lines=tuple(lines))
 
 
+def team_titles(trouble: Trouble, names: dict[int, str]) -> list[str]:
+    """What each answer does in one line; answers that begin with the same move are told apart by all their moves."""
+    titles = [_team_title(repair, trouble, names) for repair in trouble.repairs]
+    return [
+        title if titles.count(title) == 1 else _all_moves(repair, names) or title
+        for repair, title in zip(trouble.repairs, titles, strict=True)
+    ]
+
+
+def _all_moves(repair: SeatRepair, names: dict[int, str]) -> str:
+    return joined(
+        _("%(team)s moves to %(place)s", team=names.get(key, ""), place=_place(now))
+        for key, (_was, now) in repair.moved.items()
+        if now is not None
+    )
+
+
 def _team_title(repair: SeatRepair, trouble: Trouble, names: dict[int, str]) -> str:
-    """What an answer does in one line, told apart from the others by the team that moves."""
     if repair.kind == "vacant":
         return _("Leave the seat empty")
     if repair.kind == "stand_in":

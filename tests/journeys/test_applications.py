@@ -92,6 +92,7 @@ def test_a_reviewer_scores_by_a_link_and_sees_no_other_scores(visit: Visit) -> N
     director.sees("Guest Gu is invited.")
     guest.follow(director.house.mailbox.link_for("gu@example.org", after=known))
     guest.page.get_by_role("link", name="Review the next one").click()
+    expect(guest.page.get_by_role("button", name="Save and go on")).to_be_visible()
     expect(guest.page.get_by_text("Shen Yi")).to_have_count(0)
     for group in guest.page.get_by_role("group").all():
         group.get_by_label("4", exact=True).check()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,9 @@ from werkzeug.test import TestResponse
 from competition.entries.check_in import note_arrival
 from competition.entries.models import Judge, Team
 from competition.rounds.public import (
+    Place,
+    SeatRepair,
+    Trouble,
     confirm_draw,
     draft_draw,
     get_round_facts,
@@ -28,9 +32,11 @@ from competition.rounds.public import (
 from core.access import SYSTEM
 from core.audit import AuditEntry
 from core.db import db
+from core.roles import Role
 from core.worker import run_pending
 from tabroom.models import PaperPack
 from tabroom.round_lights import RoundLights, round_lights
+from tabroom.views.what_if import team_titles
 from tests.factories import (
     make_delegate,
     make_edition,
@@ -160,6 +166,31 @@ def test_a_missing_team_is_mended_in_two_taps(client: FlaskClient, scene: Any) -
     assert light(scene, "draw").state == "blocked"
     assert "has no seat" in light(scene, "draw").lines[0].text
     assert "A seat for" in client.get(page).text
+
+
+def test_answers_that_begin_with_the_same_move_are_told_apart_by_all_their_moves(app: Flask) -> None:
+    def moving(**places: tuple[Place | None, Place | None]) -> SeatRepair:
+        moved = {int(key[1:]): place for key, place in places.items()}
+        return SeatRepair(kind="move", tables=(), given_up=(), moved=moved)
+
+    gone = ("1", Role.GOVERNMENT), None
+    first = ("2", Role.GOVERNMENT), ("1", Role.GOVERNMENT)
+    trouble = Trouble(
+        team=SimpleNamespace(id=9, name="Nine"),  # type: ignore[arg-type]
+        table=None,
+        frozen="",
+        repairs=(
+            SeatRepair(kind="vacant", tables=(), given_up=(), moved={9: gone}),
+            moving(t9=gone, t1=first, t2=(("3", Role.LOCAL_NGO), ("2", Role.GOVERNMENT))),
+            moving(t9=gone, t1=first, t3=(("4", Role.LOCAL_NGO), ("2", Role.GOVERNMENT))),
+        ),
+    )
+    with app.test_request_context("/"):
+        assert team_titles(trouble, {1: "One", 2: "Two", 3: "Three"}) == [
+            "Leave the seat empty",
+            "One moves to table 1, Government and Two moves to table 2, Government",
+            "One moves to table 1, Government and Three moves to table 2, Government",
+        ]
 
 
 def test_an_answer_that_is_not_possible_any_more_is_refused(client: FlaskClient, scene: Any) -> None:
