@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import url_for
 from flask_babel import gettext as _
 
+from competition.applications.public import call_state
 from competition.editions.public import Edition, find_notice, is_registration_open, rooms_of
 from competition.entries.public import TeamLine, judges_of, team_lines
 from competition.rounds.public import RoundFacts, round_facts
@@ -19,7 +20,9 @@ from judging.public import SheetProgress, criteria_count, sheet_progress
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One line of the checklist; `state` is done, todo, missing or blocked. `needs` is what its page asks for."""
+    """One line of the checklist; `state` is done, todo, missing or blocked. `needs` is what its page asks for,
+    `waiting` how many people wait there for an answer of the organisers.
+    """
 
     label: str
     state: str
@@ -28,24 +31,31 @@ class Step:
     action: str
     needs: Permission = Permission.SEE_EDITION
     key: str = ""
+    waiting: int = 0
 
 
 def checklist(edition: Edition) -> list[Step]:
     """The way to the first round, in order; a step that needs an earlier one says so."""
     lines = team_lines(edition.id)
     teams = [line for line in lines if line.status in ("registered", "stand_in")]
-    applied = sum(line.status == "applied" for line in lines)
+    applied = sum(line.status == "applied" and line.asked_at is None for line in lines)
     found = {
         "rubric": [_rubric(edition)],
         "rooms": [_rooms(edition, len(teams))],
         "notice": [_notice(edition)],
         "registration": [_registration(edition)],
+        "applicants": _applicants(edition),
         "teams": [_teams(edition, len(teams), applied)],
         "roles": _roles(edition, teams),
         "judges": [_judges(edition, len(teams))],
         "rounds": [_rounds(edition)],
     }
     return [replace(step, key=key) for key, steps in found.items() for step in steps]
+
+
+def waiting_steps(steps: Sequence[Step]) -> list[Step]:
+    """The steps at which somebody waits for an answer."""
+    return [step for step in steps if step.waiting]
 
 
 def next_step(edition: Edition, steps: list[Step]) -> Step | None:
@@ -140,14 +150,44 @@ def _registration(edition: Edition) -> Step:
     return _step(is_open or was_open, label, detail, url, action, if_not="todo", needs=needs)
 
 
+def _applicants(edition: Edition) -> list[Step]:
+    """People who applied alone: their turn comes once nobody can apply any more."""
+    call = call_state(edition, utc_now())
+    if not call.is_on and not call.waiting:
+        return []
+    if call.waiting:
+        state, detail = "todo" if call.is_open else "missing", _waiting(call.waiting)
+    else:
+        state = "todo" if call.is_open else "done"
+        detail = _("People can apply.") if call.is_open else _("Everybody has an answer.")
+    return [
+        Step(
+            label=_("Applicants"),
+            state=state,
+            detail=detail,
+            url=url_for("applications.index", slug=edition.slug),
+            action=_("Answer the applications") if call.waiting else _("Look at the applications"),
+            waiting=call.waiting,
+        )
+    ]
+
+
 def _teams(edition: Edition, count: int, applied: int) -> Step:
     detail = _("Taking part: %(count)d", count=count)
     if applied:
-        detail += " · " + _("waiting for your answer: %(count)d", count=applied)
-    is_done = count >= 4 and not applied
-    return _step(
-        is_done, _("Teams"), detail, url_for("people.teams", slug=edition.slug), _("Look at the teams")
+        detail += " · " + _waiting(applied)
+    return Step(
+        label=_("Teams"),
+        state="done" if count >= 4 and not applied else "missing",
+        detail=detail,
+        url=url_for("people.teams", slug=edition.slug, _anchor="applied" if applied else None),
+        action=_("Answer the applications") if applied else _("Look at the teams"),
+        waiting=applied,
     )
+
+
+def _waiting(count: int) -> str:
+    return _("waiting for your answer: %(count)d", count=count)
 
 
 def _roles(edition: Edition, teams: list[TeamLine]) -> list[Step]:

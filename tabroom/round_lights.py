@@ -9,9 +9,10 @@ from datetime import date, datetime
 from flask import url_for
 from flask_babel import gettext as _
 
+from competition.applications.public import call_state
 from competition.cases.public import find_round_case, is_open
 from competition.editions.public import Edition, rooms_of
-from competition.entries.public import Expected, expected_on, today
+from competition.entries.public import Expected, expected_on, today, waiting_teams
 from competition.rounds.public import Readiness, RoundFacts, readiness_of
 from core.localised import joined
 from judging.public import TableBoard, boards_of_round
@@ -71,6 +72,7 @@ def round_lights(
     ready, boards = readiness_of(facts), boards_of_round(edition, facts)
     day = today(edition, facts.starts_at or now)
     lights = [
+        *_answers(edition, facts, now),
         _arrivals(edition, facts, ready, expected_on(edition.id, day), day),
         _before(edition, earlier),
         _draw(edition, facts, ready),
@@ -111,6 +113,38 @@ def _light(key: str, label: str, state: str, detail: str, lines: Iterable[Line] 
         more=max(0, len(found) - MOST_NAMED),
         **more,  # type: ignore[arg-type]
     )
+
+
+def _answers(edition: Edition, facts: RoundFacts, now: datetime) -> list[Light]:
+    """Applications without an answer, as long as who is let in can still be drawn; no light where nobody waits."""
+    if facts.is_released or facts.has_results:
+        return []
+    teams, people = waiting_teams(edition.id), call_state(edition, now).waiting
+    found = []
+    if teams:
+        lines = [Line(text=name) for name in teams]
+        detail = _("Teams that wait for your answer: %(count)d", count=len(teams))
+        url = url_for("people.teams", slug=edition.slug, _anchor="applied")
+        found.append(
+            _light(
+                "team_answers",
+                _("Teams"),
+                "warning",
+                detail,
+                lines,
+                url=url,
+                action=_("Answer the applications"),
+            )
+        )
+    if people:
+        detail = _("People who applied alone and wait for an answer: %(count)d", count=people)
+        url = url_for("applications.index", slug=edition.slug)
+        found.append(
+            _light(
+                "answers", _("Applicants"), "warning", detail, url=url, action=_("Answer the applications")
+            )
+        )
+    return found
 
 
 def _arrivals(

@@ -31,6 +31,7 @@ from competition.entries.queries import (
     judges_of,
     substitutions_of,
     team_lines,
+    waiting_teams,
 )
 from competition.entries.registering.confirming import confirm_form, own_answers, own_questions
 from competition.entries.registering.models import Substitution
@@ -127,4 +128,5 @@ __all__ = [
     "team_lines",
     "team_table",
     "today",
+    "waiting_teams",
 ]

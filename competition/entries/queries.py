@@ -87,6 +87,14 @@ def team_lines(edition_id: int) -> list[TeamLine]:
     return [TeamLine(**row._mapping, divisions=divisions.get(row.id, ())) for row in rows]
 
 
+def waiting_teams(edition_id: int) -> Sequence[str]:
+    """The names of the teams that wait for the organisers' answer, who came first first."""
+    query = select(Team.name).where(
+        Team.edition_id == edition_id, Team.status == "applied", Team.asked_at.is_(None)
+    )
+    return db.session.scalars(query.order_by(Team.created_at, Team.id)).all()
+
+
 def _division_codes(edition_id: int) -> Mapping[int, tuple[str, ...]]:
     rows = db.session.execute(
         select(TeamDivision.team_id, Division.code)

@@ -15,7 +15,7 @@ from core.access import Permission, current_actor, public, requires
 from core.db import utc_now
 from core.markdown import safe_html
 from judging.public import closing_pages, find_published, sheet_progress
-from tabroom.checklist import checklist, next_step
+from tabroom.checklist import checklist, next_step, waiting_steps
 from tabroom.lanes import lanes_of
 
 blueprint = Blueprint("cockpit", __name__)
@@ -27,10 +27,12 @@ def show(slug: str) -> ResponseReturnValue:
     """What is done, what is missing, and the one button that moves on."""
     edition = get_edition(slug)
     steps, rounds, now = checklist(edition), round_facts(edition.id), utc_now()
+    following = next_step(edition, steps)
     return render_template(
         "tabroom/cockpit.html",
         edition=edition,
-        next_step=next_step(edition, steps),
+        next_step=following,
+        waiting=[step for step in waiting_steps(steps) if step != following],
         lanes=lanes_of(edition, steps, rounds, sheet_progress(edition.id), now),
         happening=[one for one in whole_timetable(edition) if one.is_now(now)],
     )

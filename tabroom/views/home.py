@@ -20,7 +20,7 @@ from core.access import Actor, CapacityKind, Permission, current_actor, forget_a
 from core.db import utc_now
 from core.links import current_link, landing_of
 from core.localised import chosen_locale, in_language
-from tabroom.checklist import checklist, next_step
+from tabroom.checklist import checklist, next_step, waiting_steps
 from tabroom.participant import MOST_COMING, Duty, duties_of_judge, duties_of_team, happening_and_coming
 from tabroom.recruiting import lines_of_employer
 from talent_pool.public import (
@@ -152,7 +152,9 @@ def _business(actor: Actor) -> list[Business]:
 
 def _organising(actor: Actor, edition: Edition) -> Business:
     """What the edition needs next; a step that only a director may take leads the tab team to the overview."""
-    step = next_step(edition, checklist(edition))
+    steps = checklist(edition)
+    step = next_step(edition, steps)
+    waiting = [one for one in waiting_steps(steps) if one != step]
     overview = url_for("cockpit.show", slug=edition.slug)
     if step and not actor.may(step.needs, edition_id=edition.id):
         step = replace(step, url=overview, action=_("Look at it"))
@@ -166,6 +168,12 @@ def _organising(actor: Actor, edition: Edition) -> Business:
         label=step.action if step else _("Look at the standings"),
         is_owed=step is not None,
         home=overview,
+        more=[
+            Duty(
+                text=_("%(label)s: %(text)s", label=one.label, text=one.detail), url=one.url, label=one.action
+            )
+            for one in waiting
+        ],
     )
 
 
