@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -12,13 +13,17 @@ from sqlalchemy import event
 
 from accounts.public import create_person, create_user
 from app import create_app
-from competition.editions.public import add_organiser, create_edition
-from competition.entries.models import Delegate, Institution, Team
+from competition.applications.models import Application, Review, Reviewer
+from competition.applications.public import criteria_of, save_call
+from competition.editions.public import Edition, add_organiser, create_edition
+from competition.editions.services import NOTICE_FIELDS, write_notice
+from competition.entries.models import Delegate, Institution, Judge, Team
 from config import Settings
 from core.access import SYSTEM
 from core.db import Base, db, unit_of_work, utc_now
 
 TEAMS, DELEGATES, APPLIED = 400, 4, 120
+JUDGES, APPLICANTS = 240, 400
 LIMIT = 0.1
 REPEATS = 5
 PAGES = {
@@ -30,6 +35,9 @@ PAGES = {
     "people, who has not confirmed": "/e/bench/people/delegates?state=open&sort=name",
     "institutions": "/e/bench/people/institutions",
     "judges": "/e/bench/people/judges",
+    "judges, search": "/e/bench/people/judges?q=linwei&language=zh&sort=rating",
+    "applicants, first page": "/e/bench/people/applicants",
+    "applicants, search": "/e/bench/people/applicants?q=wang&sort=name",
 }
 
 
@@ -78,7 +86,52 @@ def fill() -> int:
                 )
                 for place in range(DELEGATES)
             )
+        _fill_judges_and_applicants(edition)
         return director.person_id
+
+
+def _fill_judges_and_applicants(edition: Edition) -> None:
+    db.session.add_all(
+        Judge(
+            edition_id=edition.id,
+            code=f"J{number}",
+            name=f"Judge {number}" if number % 2 else "",
+            name_local="林薇",
+            languages="en;zh-Hans" if number % 3 else "en",
+            position=number,
+        )
+        for number in range(JUDGES)
+    )
+    closes = utc_now() + timedelta(days=1)
+    values = {"is_on": True, "closes_at": closes, "places": 200, "reserves": 40}
+    write_notice(actor=SYSTEM, edition=edition, values=dict.fromkeys(NOTICE_FIELDS, "What we do."))
+    save_call(actor=SYSTEM, edition=edition, version=0, values=values)
+    reviewer = Reviewer(edition_id=edition.id, name="Rae", contact="rae@example.org", created_at=utc_now())
+    rows = [
+        Application(
+            edition_id=edition.id,
+            contact=f"a{number}@example.org",
+            name=f"Wang Fang {number}",
+            name_local="王芳",
+            discipline="law",
+            year="b2",
+            culture="zh",
+            submitted_at=utc_now(),
+        )
+        for number in range(APPLICANTS)
+    ]
+    db.session.add_all([reviewer, *rows])
+    db.session.flush()
+    criteria = [one.public_id for one in criteria_of(edition.id)]
+    db.session.add_all(
+        Review(
+            application_id=row.id,
+            reviewer_id=reviewer.id,
+            marks=dict.fromkeys(criteria, number % 5 + 1),
+            saved_at=utc_now(),
+        )
+        for number, row in enumerate(rows)
+    )
 
 
 def signed_in(client: FlaskClient, person_id: int) -> None:

@@ -17,6 +17,8 @@ from wtforms.validators import Length
 from wtforms.widgets import NumberInput
 
 from core.idempotency import new_key
+from core.languages import shown_languages, stored_languages
+from core.localised import chosen_locale
 
 UNSPEAKABLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -65,6 +67,22 @@ class TextField(StringField):
         )
 
 
+class LanguagesField(TextField):
+    """Languages by name, in the reader's words or any others, kept as codes where they are known."""
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else self.shown(self.data or "")
+
+    @staticmethod
+    def shown(stored: str) -> str:
+        """What is kept, as it can be typed again."""
+        comma = "、" if chosen_locale() == "zh_Hans" else ", "
+        return comma.join(shown_languages(stored))
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([stored_languages(printable(text)) for text in valuelist])
+
+
 class LongTextField(TextAreaField):
     """Several lines of text, never longer than `maximum` characters."""
 
@@ -103,6 +121,8 @@ def say_what_is_saved(form: BaseForm, row: Versioned, names: Iterable[str]) -> N
 
 def _as_shown(field: Field, value: object) -> object:
     """A stored value in the words of the field's choices, where it has any."""
+    if isinstance(field, LanguagesField):
+        return field.shown(str(value or "")) or "–"
     choices = field.iter_choices() if isinstance(field, SelectFieldBase) else ()
     labels = (label for stored, label, *_rest in choices if (field.coerce(stored) or None) == (value or None))
     return next(labels, "–" if value is None or value == "" else value)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from flask import has_request_context, request, session
@@ -49,6 +50,12 @@ def translated(message: str, values: dict[str, object] | None = None) -> str:
 def N_(message: str) -> str:
     """Mark a source text for translation without translating it now."""
     return message
+
+
+def country_name(code: str) -> str:
+    """A country as its reader calls it, by its two letters."""
+    name: str = Locale.parse(chosen_locale()).territories.get(code, code)
+    return name
 
 
 def joined(texts: Iterable[object]) -> str:

@@ -24,9 +24,10 @@ def arrivals_csv(*, actor: Actor, edition: Edition, day: date) -> str:
         _("Arrived"),
         _("Site"),
     ]
+    kinds = {"team": _("Team"), "delegate": _("Delegate"), "judge": _("Judge")}
     rows = [
         [
-            one.kind,
+            kinds[one.kind],
             one.code,
             one.name,
             one.name_local,

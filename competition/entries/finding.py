@@ -1,9 +1,9 @@
-"""Finding anybody at the desk: by name in either script, without accents or tones, by code, or by a badge's address."""
+"""Finding anybody at the desk: by name in either script or as it sounds, by code, or by a badge's address."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from competition.editions.public import Room
 from competition.entries.models import Arrival, Delegate, Institution, Judge, Team
+from competition.likeness.searching import Wanted
 from core.db import db
 
 PLAYING = ("registered", "stand_in")
@@ -55,17 +56,14 @@ def everybody(edition_id: int, day: date) -> list[Found]:
 
 
 def matching(found: Iterable[Found], text: str) -> list[Found]:
-    """Those that fit every word; “fangmin” fits Fāng Mǐn too. Nothing typed fits all."""
-    words, squeezed = folded(text).split(), folded(text).replace(" ", "")
-    return [one for one in found if _fits(one, words, squeezed)]
+    """Those that fit every word, by name in either script or as it sounds, by group or code. Nothing typed fits all."""
+    wanted = Wanted.of(text)
+    return [one for one in found if _fits(wanted, one)]
 
 
-def _fits(one: Found, words: Sequence[str], squeezed: str) -> bool:
-    line = folded(f"{one.name} {one.name_local} {one.group} {one.group_local} {one.code} {one.further}")
-    if all(word in line for word in words):
-        return True
-    names = folded(one.name).split()
-    return squeezed in "".join(names) or squeezed in "".join(reversed(names))
+def _fits(wanted: Wanted, one: Found) -> bool:
+    names = (one.name, one.name_local) if one.name_local else (one.name,)
+    return wanted.fits(names, one.group, one.group_local, one.code, one.further)
 
 
 def exactly(found: Iterable[Found], text: str) -> list[Found]:

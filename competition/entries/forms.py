@@ -24,7 +24,15 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from core.forms import BaseForm, ExactField, LongTextField, TextField, VersionField, folded
+from core.forms import (
+    BaseForm,
+    ExactField,
+    LanguagesField,
+    LongTextField,
+    TextField,
+    VersionField,
+    folded,
+)
 from core.roles import ROLES
 
 REQUIRED = InputRequired(_l("Fill this in."))
@@ -36,6 +44,15 @@ ROLE_NAMES = {
     "local_ngo": _l("Local NGO"),
     "igo": _l("IGO"),
 }
+STATUS_NAMES = {
+    "applied": _l("Waits for an answer"),
+    "registered": _l("Registered"),
+    "waiting": _l("Waiting list"),
+    "stand_in": _l("Stand-in"),
+    "withdrawn": _l("Withdrawn"),
+    "declined": _l("Declined"),
+}
+"""Every status that a team can have, in the order of the list's tabs."""
 WISHES = ("first_wish", "second_wish", "third_wish", "fourth_wish")
 FEE_NAMES = {"none": _l("No fee"), "due": _l("Due"), "paid": _l("Paid"), "waived": _l("Waived")}
 NO_WISH = SelectChoice("", _l("No wish"))
@@ -220,7 +237,7 @@ class JudgeForm(BaseForm):
     contact = EmailField(_l("E-mail"), [Optional(), EMAIL, Length(max=254)])
     institution = TextField(_l("University or organisation"))
     rating = ExactField(_l("Rating, 0 to 10"))
-    languages = TextField(_l("Languages"), maximum=100)
+    languages = LanguagesField(_l("Languages"), maximum=100)
     expertise = TextField(_l("Expertise"), maximum=500)
     site = TextField(_l("Site (empty: any)"), maximum=120)
     conflicts = LongTextField(_l("Conflicts: institutions or teams, one a line"), maximum=5000)

@@ -39,17 +39,22 @@ def _latin(words: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _chinese(name: str) -> Iterator[tuple[str, str]]:
+    for family, given in readings(name):
+        if given:
+            yield _key(_one_u(family), _one_u("".join(given)))
+
+
+def readings(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """A Chinese name read out: its family and the syllables of the given name, in each usual way."""
     from pypinyin import Style, pinyin
 
     letters = "".join(each for each in name if has_han(each))
     size = 2 if letters.startswith(COMPOUND) and len(letters) > 2 else 1
     family, given = letters[:size], letters[size:]
-    if not given:
-        return
-    readings = pinyin(given, style=Style.NORMAL, heteronym=True)
+    syllables = pinyin(given, style=Style.NORMAL, heteronym=True) if given else []
     families = FAMILIES.get(family) or ("".join(each[0] for each in pinyin(family, style=Style.NORMAL)),)
-    for choice in islice(product(families, *readings), MOST_READINGS):
-        yield _key(_one_u(choice[0]), _one_u("".join(choice[1:])))
+    for choice in islice(product(families, *syllables), MOST_READINGS):
+        yield choice[0], choice[1:]
 
 
 def _one_u(word: str) -> str:

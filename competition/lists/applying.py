@@ -24,6 +24,7 @@ from competition.lists.draft import Draft, division_words
 from competition.lists.entries import InstitutionEntry, PersonEntry, TeamEntry
 from core.access import Actor
 from core.db import db, utc_now
+from core.languages import stored_languages
 
 
 def apply_draft(*, actor: Actor, edition: Edition, kind: str, draft: Draft) -> Mapping[str, int]:
@@ -180,7 +181,7 @@ def _judges(edition: Edition, draft: Draft, institutions: Mapping[str, int], don
             name_local=person.name_local,
             contact=person.contact,
             institution_id=home,
-            languages=entry.languages[:100],
+            languages=stored_languages(entry.languages)[:100],
             rating=Decimal(entry.rating.replace(",", ".")) if entry.rating else None,
             position=position,
         )

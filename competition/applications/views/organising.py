@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from competition.applications import queries
 from competition.applications.forms import CallForm, CriterionForm, LineForm, ReviewerForm, VersionForm
+from competition.applications.listing import ApplicantFilter, narrowed
 from competition.applications.models import Application, ApplicationCall
 from competition.applications.selection import cut
 from competition.applications.services import applying, deciding, reviewing
@@ -29,6 +30,7 @@ from competition.editions.public import (
 from core.access import Permission, current_actor, requires
 from core.db import utc_now
 from core.errors import Conflict, DomainError, NotFound, said
+from core.filters import Page
 from core.forms import folded, whole_number
 from core.idempotency import new_key, once
 from core.links import public_address
@@ -37,6 +39,7 @@ from core.spreadsheets import csv_for_people
 
 blueprint = Blueprint("applications", __name__, url_prefix="/e/<slug>/people/applicants")
 MOST_PICKS = 2000
+PER_PAGE = 200
 CALL_FIELDS = ("is_on", "places", "reserves", "asks_institution", "asks_gender", "question", "question_zh")
 
 
@@ -54,17 +57,28 @@ def _list(
     edition: Edition, call: ApplicationCall | None, form: LineForm | None, faults: list[str] | None = None
 ) -> str:
     rows = {row.id: row for row in queries.applications_of(edition.id)}
-    ranking = queries.ranking(edition.id)
+    ranking, asked, is_hidden = (
+        queries.ranking(edition.id),
+        ApplicantFilter.of(request.args),
+        _is_blind(edition),
+    )
     lines = [(line, rows[line.key]) for line in ranking]
     proposals = cut(ranking, places=call.places, reserves=call.reserves) if call else {}
     plan = queries.find_plan(edition.id)
+    shown = narrowed(lines, asked, is_blind=is_hidden)
+    page = Page.of(request.args, total=len(shown), per_page=PER_PAGE)
     return render_template(
         "applications/index.html",
         edition=edition,
         call=call,
         form=form,
         faults=faults or [],
-        lines=lines,
+        has_any=bool(lines),
+        asked=asked,
+        page=page,
+        lines=page.cut(shown),
+        is_by_rank=not asked.arguments() and not is_hidden,
+        sort_url=lambda name: url_for("applications.index", slug=edition.slug, **asked.arguments(sort=name)),
         withdrawn=[row for row in rows.values() if row.state == "withdrawn"],
         proposals=proposals,
         counts=Counter(row.state for row in rows.values()),
@@ -74,7 +88,7 @@ def _list(
             if proposals.get(line.key) == "" and line.score is not None and row.state == "applied"
         ],
         is_open=queries.is_call_open(edition, call, utc_now()),
-        is_hidden=_is_blind(edition),
+        is_hidden=is_hidden,
         reviewers=queries.reviewers_of(edition.id),
         has_teams=plan is not None and plan.confirmed_at is not None,
         address=public_address(url_for("applying.show", slug=edition.slug)),
@@ -95,8 +109,9 @@ def _words() -> dict[str, Any]:
     return {
         "states": {state: str(label) for state, label in STATES.items()},
         "state_kinds": STATE_KINDS,
-        "word": lambda name, value: words[name].get(value, value),
+        "word": lambda name, value: words.get(name, {}).get(value, value),
         "attributes": {name: str(label) for name, label in ATTRIBUTES.items()},
+        "disciplines": list(words["discipline"].items()),
     }
 
 
@@ -207,12 +222,21 @@ def export(slug: str) -> ResponseReturnValue:
     """The list as a file for people; that it was taken is on record."""
     edition = get_edition(slug)
     rows = {row.id: row for row in queries.applications_of(edition.id)}
-    fields = ("name", "name_local", "contact", *(name for name in ATTRIBUTES if name != "gender"), "state")
-    lines: list[list[Any]] = [[*fields, "score", "reviews"]]
+    words = _words()
+    named = [name for name in ATTRIBUTES if name != "gender"]
+    head = [
+        _("Name"),
+        _("Name in their own script"),
+        _("E-mail"),
+        *(words["attributes"][name] for name in named),
+    ]
+    lines: list[list[Any]] = [[*head, _("State"), _("Score"), _("Reviews")]]
     for line in queries.ranking(edition.id):
         row = rows[line.key]
         score = f"{float(line.score):.2f}" if line.score is not None else ""
-        lines.append([*(getattr(row, name) for name in fields), score, line.reviews])
+        values = [words["word"](name, getattr(row, name)) for name in named]
+        state = words["states"][row.state]
+        lines.append([row.name, row.name_local, row.contact, *values, state, score, line.reviews])
     noted(current_actor(), edition.id, "export", "application", None, details={"rows": len(lines) - 1})
     name = f'attachment; filename="{edition.slug}-applicants.csv"'
     return Response(csv_for_people(lines), mimetype="text/csv", headers={"Content-Disposition": name})

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from competition.editions.public import Edition
+from competition.editions.public import Edition, split_list
+from competition.entries.forms import FEE_NAMES, ROLE_NAMES, STATUS_NAMES
+from competition.entries.listing import InstitutionFilter, institution_lines
 from competition.entries.models import Delegate, Team
 from competition.entries.queries import institutions_of, judges_of, team_lines
 from competition.entries.registering.models import Answer
@@ -18,6 +20,8 @@ from competition.entries.registering.questions import label_of, questions_of, sh
 from core.access import Actor
 from core.audit import edition_scope, record
 from core.db import db
+from core.languages import shown_languages
+from core.localised import country_name, joined
 from core.spreadsheets import WorkbookWriter
 
 KINDS = ("teams", "people", "judges", "institutions")
@@ -54,14 +58,14 @@ def _teams(edition: Edition) -> Rows:
             line.name,
             line.institution,
             line.institution_local,
-            line.country,
-            line.status,
-            line.role,
-            line.wishes,
+            country_name(line.country) if line.country else "",
+            _word(STATUS_NAMES, line.status),
+            _word(ROLE_NAMES, line.role),
+            joined(_word(ROLE_NAMES, role) for role in split_list(line.wishes)),
             ";".join(line.divisions),
             line.delegates,
             line.confirmed,
-            line.fee,
+            _word(FEE_NAMES, line.fee) if line.fee != "none" else "",
             captains.get(line.id, ""),
             line.coach,
             contacts.get(line.id, ""),
@@ -105,7 +109,7 @@ def _people(edition: Edition) -> Rows:
             line.contact,
             line.team,
             line.institution,
-            line.team_status,
+            _word(STATUS_NAMES, line.team_status),
             _("yes") if line.is_captain else "",
             _moment(line.confirmed_at),
             *answers.get(keys[line.public_id], [""] * len(headers)),
@@ -136,7 +140,9 @@ def _judges(edition: Edition) -> Rows:
             row.contact,
             homes.get(row.institution_id or 0, ""),
             row.rating,
-            row.languages,
+            joined(shown_languages(row.languages)),
+            row.expertise,
+            row.site,
             _moment(row.accepted_at),
         )
         for row in judges_of(edition.id)
@@ -149,20 +155,31 @@ def _judges(edition: Edition) -> Rows:
         _("Institution"),
         _("Rating"),
         _("Languages"),
+        _("Expertise"),
+        _("Site"),
         _("Accepted"),
     )
     return names, rows
 
 
 def _institutions(edition: Edition) -> Rows:
-    counts: dict[int | None, int] = {}
-    for line in team_lines(edition.id):
-        counts[line.institution_id] = counts.get(line.institution_id, 0) + 1
     rows: list[Sequence[Any]] = [
-        (row.code, row.name, row.name_local, row.country, counts.get(row.id, 0))
-        for row in institutions_of(edition.id)
+        (
+            line.institution.code,
+            line.institution.name,
+            line.institution.name_local,
+            country_name(line.institution.country) if line.institution.country else "",
+            line.teams,
+            line.judges,
+        )
+        for line in institution_lines(edition.id, InstitutionFilter())
     ]
-    return (_("Short name"), _("Full name"), _("Local name"), _("Country"), _("Teams")), rows
+    names = (_("Short name"), _("Full name"), _("Local name"), _("Country"), _("Teams"), _("Judges"))
+    return names, rows
+
+
+def _word(words: Mapping[str, Any], code: str | None) -> str:
+    return str(words.get(code or "", code or ""))
 
 
 def _answers(edition: Edition, audience: str) -> tuple[list[str], dict[int, list[str]]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 from flask_babel import gettext
 
@@ -14,37 +14,25 @@ from competition.entries.queries import TeamLine
 from competition.entries.registering.entry import LEFT
 from competition.entries.registering.offers import DECLINED
 from competition.entries.services.registration import BEYOND_CAP
+from competition.likeness.searching import Wanted
+from core.filters import ListFilter
 
 LACKS = ("", "asked", "small", "unconfirmed", "institution")
 """What may be amiss with a team: changes asked for, too few delegates, some not confirmed, an unknown institution."""
 OWN_REASONS = (LEFT, DECLINED, BEYOND_CAP)
 SORTS = ("", "name", "institution", "registered")
-MOST_CHARACTERS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TeamFilter:
-    """What the reader looks for; an empty word lets everything pass."""
+class TeamFilter(ListFilter):
+    """What the reader of the list of teams looks for."""
+
+    KNOWN: ClassVar = {"lacks": LACKS, "sort": SORTS}
 
     status: str = ""
     division: str = ""
     fee: str = ""
     lacks: str = ""
-    q: str = ""
-    sort: str = ""
-
-    @classmethod
-    def of(cls, arguments: Mapping[str, str]) -> TeamFilter:
-        """From an address; words that mean nothing are left out."""
-        values = {field.name: arguments.get(field.name, "")[:MOST_CHARACTERS] for field in fields(cls)}
-        values["lacks"] = values["lacks"] if values["lacks"] in LACKS else ""
-        values["sort"] = values["sort"] if values["sort"] in SORTS else ""
-        return cls(**values)
-
-    def arguments(self, **changes: str) -> dict[str, Any]:
-        """For an address."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: value for name, value in {**values, **changes}.items() if value}
 
     @property
     def is_narrow(self) -> bool:
@@ -58,7 +46,12 @@ class TeamFilter:
             and (not self.division or self.division in line.divisions)
             and (not self.fee or line.fee == self.fee)
             and (not self.lacks or lacks(line, self.lacks, edition))
-            and (not self.q or self.q.casefold() in _words(line))
+            and (
+                not self.q
+                or Wanted.of(self.q).fits(
+                    (line.name, line.institution_local), line.institution, line.coach, line.country
+                )
+            )
         )
 
 
@@ -91,10 +84,6 @@ def waiting_places(lines: Sequence[TeamLine]) -> dict[int, int]:
         (line for line in lines if line.status == "waiting"), key=lambda line: (line.created_at, line.id)
     )
     return {line.id: place for place, line in enumerate(waiting, start=1)}
-
-
-def _words(line: TeamLine) -> str:
-    return f"{line.name} {line.institution} {line.institution_local} {line.coach} {line.country}".casefold()
 
 
 def shown_reason(team: Team) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import func, or_, select
 
 from competition.entries.models import Delegate, Institution, Team
 from core.db import db
+from core.filters import ListFilter
 
 PER_PAGE = 200
 LISTED = ("applied", "registered", "waiting", "stand_in", "withdrawn")
@@ -38,32 +38,17 @@ class PersonLine:
     institution: str
 
 
+STATES = ("confirmed", "open", "captains", "no_address")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PeopleFilter:
+class PeopleFilter(ListFilter):
     """What the reader looks for; `state` is confirmed, open, captains, no_address or empty."""
 
-    q: str = ""
+    KNOWN: ClassVar = {"state": STATES, "status": LISTED, "sort": tuple(ORDERS)}
+
     state: str = ""
     status: str = ""
-    sort: str = ""
-
-    @classmethod
-    def of(cls, arguments: Mapping[str, str]) -> PeopleFilter:
-        """From an address; words that mean nothing are left out."""
-        known = {"state": STATES, "status": LISTED, "sort": tuple(ORDERS)}
-        chosen = {
-            name: arguments.get(name, "") if arguments.get(name) in words else ""
-            for name, words in known.items()
-        }
-        return cls(q=arguments.get("q", "").strip()[:100], **chosen)
-
-    def arguments(self, **changes: str) -> dict[str, Any]:
-        """For an address."""
-        values = {"q": self.q, "state": self.state, "status": self.status, "sort": self.sort, **changes}
-        return {name: value for name, value in values.items() if value}
-
-
-STATES = ("confirmed", "open", "captains", "no_address")
 
 
 def count_people(edition_id: int, asked: PeopleFilter) -> int:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
@@ -12,12 +10,13 @@ from wtforms.fields.choices import SelectChoice
 from competition.editions.public import Edition, get_edition
 from competition.entries import queries
 from competition.entries.forms import InstitutionForm, MergeForm, VersionForm
+from competition.entries.listing import InstitutionFilter, institution_lines
 from competition.entries.models import Institution
 from competition.entries.services import roster
 from core.access import Permission, current_actor, requires
 from core.errors import DomainError, Stale
 from core.forms import say_what_is_saved
-from core.localised import translated
+from core.localised import country_name, translated
 from core.uses import find_use
 
 FIELDS = ("code", "name", "name_local", "country")
@@ -28,15 +27,20 @@ blueprint = Blueprint("institutions", __name__, url_prefix="/e/<slug>/people/ins
 @blueprint.get("")
 @requires(Permission.MANAGE_PEOPLE)
 def index(slug: str) -> ResponseReturnValue:
-    """Every institution with the number of its teams."""
-    edition = get_edition(slug)
-    counts = Counter(line.institution_id for line in queries.team_lines(edition.id))
+    """Every institution with its teams and judges counted, or those that the filters leave."""
+    edition, asked = get_edition(slug), InstitutionFilter.of(request.args)
+    everywhere = queries.institutions_of(edition.id)
+    codes = sorted({row.country for row in everywhere if row.country}, key=country_name)
     return render_template(
         "entries/institutions.html",
         edition=edition,
-        institutions=sorted(queries.institutions_of(edition.id), key=lambda row: row.is_checked),
-        counts=counts,
+        institutions=institution_lines(edition.id, asked),
+        has_any=bool(everywhere),
+        asked=asked,
+        countries=[("", _("All")), *((code, country_name(code)) for code in codes)],
+        country_name=country_name,
         may_export=current_actor().may(Permission.EXPORT_EDITION, edition_id=edition.id),
+        sort_url=lambda name: url_for("institutions.index", slug=slug, **asked.arguments(sort=name)),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from competition.editions.public import Edition, get_edition
 from competition.entries import queries
 from competition.entries.forms import JudgeForm, VersionForm
+from competition.entries.listing import JudgeFilter, judge_lines, languages_of_judges
 from competition.entries.models import Judge
 from competition.entries.quota import find_quota, quota_lines, shortfall
 from competition.entries.services import invitations, roster
@@ -18,6 +19,7 @@ from core.access import CapacityKind, Permission, current_actor, requires
 from core.errors import Conflict, Stale
 from core.forms import say_what_is_saved
 from core.idempotency import new_key, once
+from core.languages import language_name
 from core.links import address_of, find_live_link
 from core.localised import translated
 from core.uses import find_use
@@ -28,17 +30,20 @@ FIELDS = ("name", "name_local", "contact", "rating", "languages", "expertise", "
 @blueprint.get("/judges")
 @requires(Permission.MANAGE_PEOPLE)
 def judges(slug: str) -> ResponseReturnValue:
-    """Every judge."""
-    edition = get_edition(slug)
-    names = {row.id: row.name or row.code for row in queries.institutions_of(edition.id)}
+    """Every judge, or those that the filters leave."""
+    edition, asked = get_edition(slug), JudgeFilter.of(request.args)
     quota = find_quota(edition.id)
+    codes = languages_of_judges(edition.id)
     return render_template(
         "entries/judges.html",
         edition=edition,
-        judges=queries.judges_of(edition.id),
-        institutions=names,
+        judges=judge_lines(edition.id, asked),
+        has_any=bool(queries.judges_of(edition.id)),
+        asked=asked,
+        languages=[("", _("All")), *((code, language_name(code)) for code in codes)],
         short=shortfall(quota_lines(edition.id, quota)) if quota is not None else (0, 0),
         may_export=current_actor().may(Permission.EXPORT_EDITION, edition_id=edition.id),
+        sort_url=lambda name: url_for("people.judges", slug=slug, **asked.arguments(sort=name)),
     )
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
 from competition.editions.public import Edition, divisions_of, get_division, get_edition, split_list, to_local
@@ -18,6 +17,7 @@ from competition.entries import queries
 from competition.entries.forms import (
     DECISIONS,
     FEE_NAMES,
+    STATUS_NAMES,
     DecisionForm,
     TeamForm,
     VersionForm,
@@ -42,15 +42,6 @@ from core.idempotency import new_key, once
 from core.localised import chosen_locale, in_language, joined, translated
 
 MOST_PICKS = 5000
-STATUS_NAMES = {
-    "applied": _l("Waits for an answer"),
-    "registered": _l("Registered"),
-    "waiting": _l("Waiting list"),
-    "stand_in": _l("Stand-in"),
-    "withdrawn": _l("Withdrawn"),
-    "declined": _l("Declined"),
-}
-"""Every status that a team can have, in the order of the list's tabs."""
 
 
 @blueprint.get("/teams")
@@ -75,6 +66,7 @@ def teams(slug: str) -> ResponseReturnValue:
         asked=asked,
         fees=FEE_NAMES,
         divisions=divisions_of(edition.id),
+        division_choices=[("", _("All")), *_division_names(edition).items()],
         places=rules.places,
         free=free_places(edition.id, now),
         is_stopped=are_stopped(edition.id, now),
@@ -88,11 +80,15 @@ def teams(slug: str) -> ResponseReturnValue:
 
 def _division_labels(edition: Edition, lines: Sequence[queries.TeamLine]) -> dict[str, list[str]]:
     """The names of each team's divisions in the reader's language."""
-    names = {
+    names = _division_names(edition)
+    return {line.public_id: [names[code] for code in line.divisions] for line in lines}
+
+
+def _division_names(edition: Edition) -> dict[str, str]:
+    return {
         row.code: in_language(row.name, row.name_zh, chosen_locale()) or row.code
         for row in divisions_of(edition.id)
     }
-    return {line.public_id: [names[code] for code in line.divisions] for line in lines}
 
 
 def _status_tabs(slug: str, counts: Mapping[str, int], current: str) -> list[dict[str, Any]]:

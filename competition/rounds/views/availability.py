@@ -25,7 +25,7 @@ from competition.entries.public import (
 from competition.rounds.services.availability import rounds_for, say, sites_to_choose
 from core.access import Permission, current_actor, requires
 from core.errors import Conflict, said
-from core.forms import BaseForm, LongTextField, TextField, VersionField, folded
+from core.forms import BaseForm, LanguagesField, LongTextField, TextField, VersionField, folded
 from core.localised import chosen_locale, in_language, local_day
 
 blueprint = Blueprint("availability", __name__, url_prefix="/e/<slug>/me/judging")
@@ -38,7 +38,7 @@ class AvailabilityForm(BaseForm):
     days = CheckboxesField(_l("Days on which you can come"), choices=[])
     rounds = CheckboxesField(_l("Rounds in which you can judge"), choices=[])
     site = SelectField(_l("Where you can judge"), choices=[])
-    languages = TextField(_l("Languages in which you can judge"), maximum=100)
+    languages = LanguagesField(_l("Languages in which you can judge"), maximum=100)
     expertise = TextField(_l("What you know well"), maximum=500)
     conflicts = LongTextField(_l("Whom you should not mark"), maximum=5000)
 

@@ -13,7 +13,7 @@ from competition.entries.registering.people import PER_PAGE, PeopleFilter, count
 from competition.entries.views.blueprint import blueprint
 from core.access import Permission, current_actor, requires
 from core.db import utc_now
-from core.forms import whole_number
+from core.filters import Page
 from core.spreadsheets import MIMETYPE
 
 
@@ -22,18 +22,13 @@ from core.spreadsheets import MIMETYPE
 def delegates(slug: str) -> ResponseReturnValue:
     """Everybody in the edition's teams, page by page."""
     edition, asked = get_edition(slug), PeopleFilter.of(request.args)
-    total = count_people(edition.id, asked)
-    pages = max(1, -(-total // PER_PAGE))
-    page = min(max(1, whole_number(request.args.get("page", ""), otherwise=1)), pages)
+    page = Page.of(request.args, total=count_people(edition.id, asked), per_page=PER_PAGE)
     return render_template(
         "entries/people.html",
         edition=edition,
-        people=people_of(edition.id, asked, page),
+        people=people_of(edition.id, asked, page.number),
         asked=asked,
-        total=total,
         page=page,
-        pages=pages,
-        per_page=PER_PAGE,
         may_export=current_actor().may(Permission.EXPORT_EDITION, edition_id=edition.id),
         sort_url=lambda name: url_for("people.delegates", slug=slug, **asked.arguments(sort=name)),
     )
