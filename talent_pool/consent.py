@@ -100,6 +100,12 @@ def is_visible_to(employer: Employer, *, now: datetime | None = None) -> ColumnE
     return and_(PoolProfile.is_listed, PoolProfile.paused_at.is_(None), is_let_see(employer, now=now))
 
 
+def is_seen_by(employer: Employer, profile: PoolProfile, *, now: datetime | None = None) -> bool:
+    """Whether this employer sees this profile now."""
+    query = select(PoolProfile.id).where(PoolProfile.id == profile.id, is_visible_to(employer, now=now))
+    return db.session.scalar(query) is not None
+
+
 def is_let_see(employer: Employer, *, now: datetime | None = None) -> ColumnElement[bool]:
     """The same but for whether the card is saved and not paused: what the person's own pages tell them."""
     if employer.state != "approved":

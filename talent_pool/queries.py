@@ -172,14 +172,19 @@ def asked_handles(employer: Employer, profile_ids: Sequence[int]) -> dict[str, s
 
 
 def asked_for(employer: Employer) -> dict[int, tuple[int, int]]:
-    """Opportunity -> how many were asked for it, and how many said yes."""
+    """Opportunity -> how many were asked for it, and how many said yes, of those whom the employer can see now."""
     rows = db.session.execute(
         select(
             ContactRequest.opportunity_id,
             func.count(),
             func.count(ContactRequest.id).filter(ContactRequest.state == "accepted"),
         )
-        .where(ContactRequest.employer_id == employer.id, ContactRequest.opportunity_id.is_not(None))
+        .join(PoolProfile, PoolProfile.id == ContactRequest.profile_id)
+        .where(
+            ContactRequest.employer_id == employer.id,
+            ContactRequest.opportunity_id.is_not(None),
+            is_visible_to(employer),
+        )
         .group_by(ContactRequest.opportunity_id)
     )
     return {key: (asked, yes) for key, asked, yes in rows if key is not None}

@@ -13,7 +13,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.localised import N_
 from core.revisions import bump
 from talent_pool.caps import spend
-from talent_pool.consent import get_employer, get_own_profile, get_visible_profile
+from talent_pool.consent import get_employer, get_own_profile, get_visible_profile, is_seen_by
 from talent_pool.events import record_event
 from talent_pool.mails import post_accepted, post_request
 from talent_pool.models import PUBLIC_ID, ContactRequest, Employer, PoolProfile
@@ -81,6 +81,12 @@ def answer_contact(
     employer = db.session.get_one(Employer, request.employer_id)
     if is_accepted and employer.state != "approved":
         raise Conflict(N_("This organisation may not search at the moment, so it cannot get your address."))
+    if is_accepted and not is_seen_by(employer, profile, now=moment):
+        raise Conflict(
+            N_(
+                "Your card is paused or hidden from this organisation. Let it see your card first, then say yes."
+            )
+        )
     _settle(request, "accepted" if is_accepted else "declined", moment)
     record(actor, request.state, "contact_request", request.id, details={"employer": request.employer_id})
     if is_accepted:

@@ -75,8 +75,10 @@ def save_profile(
     profile.headline, profile.about = text.headline, text.about
     profile.facts, profile.hidden = stored_facts(text.facts), sorted(text.hidden)
     profile.shows_results, profile.shows_exactly = shows_results, shows_exactly
-    profile.card = make_card(profile.person_id, text, shows_results, shows_exactly)
-    profile.is_listed, profile.updated_at, profile.version = True, utc_now(), profile.version + 1
+    card = make_card(profile.person_id, text, shows_results, shows_exactly)
+    if not profile.is_listed or card != profile.card:
+        profile.updated_at = utc_now()  # the day that employers read and sort by: it tells of nothing hidden
+    profile.card, profile.is_listed, profile.version = card, True, profile.version + 1
     db.session.flush()
     write_index(profile)
     record(actor, "change", "pool_profile", profile.id, personal=["card"])

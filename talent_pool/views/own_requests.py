@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core.access import Permission, current_actor, requires
+from core.errors import Conflict, said
 from talent_pool import queries
 from talent_pool.consent import get_own_profile
 from talent_pool.labels import event_names
@@ -21,13 +22,7 @@ from talent_pool.views.own_tabs import own_tabs
 @requires(Permission.JOIN_POOL)
 def requests() -> ResponseReturnValue:
     """What employers asked, those that wait for an answer first."""
-    profile = get_own_profile(current_actor())
-    return render_template(
-        "talent_pool/own_requests.html",
-        requests=queries.requests_to(profile.id),
-        has_cv=find_cv(profile.id) is not None,
-        tabs=own_tabs(profile),
-    )
+    return _requests()
 
 
 @pool.post("/requests/<public_id>/<any(accept, decline):answer>")
@@ -35,7 +30,11 @@ def requests() -> ResponseReturnValue:
 def reply(public_id: str, answer: str) -> ResponseReturnValue:
     """Say yes or no to one employer."""
     is_accepted = answer == "accept"
-    contacts.answer_contact(actor=current_actor(), public_id=public_id, is_accepted=is_accepted)
+    try:
+        contacts.answer_contact(actor=current_actor(), public_id=public_id, is_accepted=is_accepted)
+    except Conflict as fault:
+        flash(said(fault), "warning")
+        return _requests(), fault.status
     yes = _("They learn who you are now, and can write to you.")
     flash(yes if is_accepted else _("They learn nothing about you."), "success")
     return redirect(url_for("pool.requests"), code=303)
@@ -62,5 +61,15 @@ def log() -> ResponseReturnValue:
         lines=queries.log_of(profile.person_id),
         deletions=deletions_for(profile.person_id),
         names=event_names(),
+        tabs=own_tabs(profile),
+    )
+
+
+def _requests() -> str:
+    profile = get_own_profile(current_actor())
+    return render_template(
+        "talent_pool/own_requests.html",
+        requests=queries.requests_to(profile.id),
+        has_cv=find_cv(profile.id) is not None,
         tabs=own_tabs(profile),
     )

@@ -18,7 +18,8 @@ from talent_pool.consent import shown_card
 from talent_pool.facts import AVAILABILITY, DEGREES, KINDS, LEVELS, MOBILITY, PIECES
 from talent_pool.models import Employer, PoolProfile
 from talent_pool.public import Choices, join_pool, leave_pool, save_profile
-from talent_pool.search.expressions import matches
+from talent_pool.search.expressions import Expression, is_in_headline, matches
+from talent_pool.search.order import seed_of, sort_key
 from talent_pool.search.query import parse_query
 from talent_pool.services.membership import pause
 from tests.factories import make_person, make_user
@@ -133,6 +134,18 @@ def _check_words(employer: Employer, cards: dict[str, dict[str, Any]]) -> None:
         expected = {handle for handle, card in cards.items() if matches(expression, searchable_texts(card))}
         found = index.search_cards(employer, expression, {}, limit=100)
         assert ({row.handle for row in found.cards}, found.total) == (expected, len(expected)), words
+        keys = [_plain_key(row, expression) for row in found.cards]
+        assert keys == sorted(keys, reverse=True), words
+
+
+def _plain_key(row: index.FoundCard, expression: Expression | None) -> int:
+    """The place of a card by what stands on it: its words, the day it was confirmed, its handle."""
+    return sort_key(
+        is_in_headline=is_in_headline(expression, row.card["headline"]),
+        confirmed_on=row.confirmed_on,
+        seed=seed_of(row.handle),
+        today=utc_now().date(),
+    )
 
 
 def _check_filters(employer: Employer, cards: dict[str, dict[str, Any]]) -> None:

@@ -22,6 +22,7 @@ from talent_pool.person_models import DeletionNotice, PoolEvent
 from talent_pool.public import Choices, answer_contact, ask_contact, leave_pool
 from talent_pool.services.contacts import ANSWER_WITHIN, revoke_contact, state_now, withdraw_request
 from talent_pool.services.deletions import confirm_deletion, deletions_for
+from talent_pool.services.membership import change_choices, pause
 from talent_pool.services.sweeping import expire_requests, remind_of_requests
 from tests.conftest import make_settings
 from tests.talent_pool.conftest import actor_of, make_card, make_employer
@@ -70,6 +71,23 @@ def test_nobody_says_yes_after_the_fourteenth_day_whether_or_not_the_sweep_has_r
     assert (state_now(request, late - timedelta(seconds=1)), state_now(request, late)) == ("asked", "expired")
     with pytest.raises(Conflict):
         answer_contact(actor=actor_of(person), public_id=request.public_id, is_accepted=True, now=late)
+
+
+@pytest.mark.parametrize("how", ["paused", "hidden"])
+def test_nobody_says_yes_to_an_employer_that_could_not_read_it(asked, how: str) -> None:  # type: ignore[no-untyped-def]
+    person, profile, request, _searcher, employer = asked
+    if how == "paused":
+        pause(actor=actor_of(person), is_paused=True)
+    else:
+        change_choices(
+            actor=actor_of(person), choices=Choices(hidden=(employer.public_id,)), version=profile.version
+        )
+    with pytest.raises(Conflict):
+        answer_contact(actor=actor_of(person), public_id=request.public_id, is_accepted=True)
+    answered = select(OutboxMessage.id).where(OutboxMessage.kind == "contact_accepted")
+    assert (request.state, db.session.scalar(answered)) == ("asked", None)
+    answer_contact(actor=actor_of(person), public_id=request.public_id, is_accepted=False)
+    assert request.state == "declined"
 
 
 def test_a_person_is_reminded_after_two_and_after_seven_days_once_each(asked) -> None:  # type: ignore[no-untyped-def]
