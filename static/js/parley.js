@@ -8,6 +8,7 @@
    [data-autosubmit]              sends its form when it changes (keep a button for those without script)
    button[data-copy]              copies its text; works on plain http
    details.menu                   closes on Escape and on a click elsewhere
+   [data-close] in a details      closes it
    [data-stepper]                 minus and plus around a number input
    [data-live]                    says when it could not refresh; waits while the page is hidden
    [data-print]                   opens the print dialogue */
@@ -239,6 +240,8 @@
       else step(button.closest("[data-stepper]").querySelector("input"), Number(button.dataset.step));
     } else if (button.matches("[data-copy]")) {
       copy(button);
+    } else if (button.matches("[data-close]")) {
+      button.closest("details").open = false;
     } else if (button.matches("[data-print]")) {
       window.print();
     }

@@ -27,6 +27,9 @@ from core.links import PrivateLink
 from core.mail import OutboxMessage
 from tests.factories import NOW, make_edition, make_team
 
+only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""One writer at a time is a rule of SQLite: PostgreSQL has no such lock that could be tried."""
+
 LEFT = (AuditEntry, IdempotencyKey, OutboxMessage, PrivateLink, revisions.Revision)
 
 
@@ -207,15 +210,10 @@ def statements(committed: Flask) -> Iterator[list[str]]:
     event.remove(db.engine, "before_cursor_execute", note)
 
 
-def _is_sqlite() -> bool:
-    return db.engine.dialect.name == "sqlite"
-
-
+@only_sqlite
 def test_an_unsafe_request_takes_the_write_lock_before_it_reads(
     committed: Flask, statements: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not _is_sqlite():
-        pytest.skip("PostgreSQL has no such lock")
     monkeypatch.setitem(committed.config, "WTF_CSRF_ENABLED", False)
     client = committed.test_client()
     client.post("/sign-out")
@@ -225,9 +223,8 @@ def test_an_unsafe_request_takes_the_write_lock_before_it_reads(
     assert statements[:1] == ["BEGIN"]
 
 
+@only_sqlite
 def test_a_database_that_stays_busy_is_said_so(committed: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not _is_sqlite():
-        pytest.skip("only one writer at a time is a rule of SQLite")
     monkeypatch.setitem(committed.config, "WTF_CSRF_ENABLED", False)
     with db.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=100")

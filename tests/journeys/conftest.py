@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.journeys.house import House, Mailbox, free_port
-from tests.journeys.visitor import Visitor, make_visitor
+from tests.journeys.visitor import PATIENCE, Visitor, make_visitor
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -53,7 +53,7 @@ def house(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture(scope="package")
 def chromium(chromium_path: str) -> Iterator[Browser]:
     """A browser; it ends with this folder, so that no event loop of its own is left to other tests."""
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_FLAGS)
         yield browser

@@ -6,11 +6,13 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -21,7 +23,7 @@ from aiosmtpd.controller import Controller
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
-PATIENCE = 60
+PATIENCE = 120
 """Seconds until the server must answer, or a mail must be there, on a busy machine."""
 
 
@@ -137,6 +139,19 @@ class House:
             except subprocess.TimeoutExpired:
                 os.killpg(self._process.pid, signal.SIGKILL)
                 self._process.wait()
+
+    def wait_until_all_is_mailed(self) -> None:
+        """Until the worker has nothing to mail."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            with closing(sqlite3.connect(self.folder / "instance" / "parley.sqlite")) as database:
+                (waiting,) = database.execute(
+                    "SELECT count(*) FROM outbox_message WHERE state IN ('queued', 'sending')"
+                ).fetchone()
+            if not waiting:
+                return
+            time.sleep(0.2)
+        raise AssertionError(f"The worker does not come to an end of its mails:\n{self.last_words()}")
 
     def last_words(self, lines: int = 60) -> str:
         """The end of the server's log."""

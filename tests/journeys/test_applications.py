@@ -63,7 +63,7 @@ def test_somebody_applies_on_a_phone_and_is_formed_into_a_team(visit: Visit) -> 
     director.sees("Everybody is told by e-mail.")
     assert "chosen" in director.house.mailbox.wait_for("rosa@example.org", subject="answer", after=known)
 
-    director.page.get_by_role("link", name="Form teams").first.click()
+    director.click(director.page.get_by_role("link", name="Form teams").first)
     director.press("Form the teams")
     director.sees("To move for an even spread")
     director.page.locator("#who").select_option("Rosa Lind")
@@ -91,7 +91,7 @@ def test_a_reviewer_scores_by_a_link_and_sees_no_other_scores(visit: Visit) -> N
     director.press("Invite")
     director.sees("Guest Gu is invited.")
     guest.follow(director.house.mailbox.link_for("gu@example.org", after=known))
-    guest.page.get_by_role("link", name="Review the next one").click()
+    guest.click(guest.page.get_by_role("link", name="Review the next one"))
     expect(guest.page.get_by_role("button", name="Save and go on")).to_be_visible()
     expect(guest.page.get_by_text("Shen Yi")).to_have_count(0)
     for group in guest.page.get_by_role("group").all():

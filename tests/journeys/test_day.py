@@ -31,7 +31,7 @@ def test_the_desk_finds_and_checks_in_by_code_name_and_press(visit: Visit) -> No
     page.get_by_label("Badge, name or code").press("Enter")
     desk.sees(re.compile("“fudan” fits"))
     row = page.get_by_role("row", name=re.compile("^Fudan University"))
-    row.get_by_role("button", name=re.compile("^Here")).click()
+    desk.click(row.get_by_role("button", name=re.compile("^Here")))
     expect(row.get_by_role("button", name=re.compile("^Take back"))).to_be_visible()
     assert barriers(page, "the desk") == []
     desk.go(f"{FIXED}/check-in/board?day=2025-05-17")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Error, Locator, Page, Route, expect
@@ -37,14 +38,14 @@ def link(visit: Visit, given: set[str]) -> str:
             continue
         given.add(name)
         row.get_by_role("button", name="New link").first.click()
-        row.get_by_role("dialog").get_by_role("button", name="New link").click()
+        director.click(row.get_by_role("dialog").get_by_role("button", name="New link"))
         return director.page.get_by_role("main").get_by_role("textbox").input_value()
     raise AssertionError("Every judge of the demo who owes a sheet has been used by another test.")
 
 
 def _open(judge: Visitor, link: str) -> Locator:
     judge.follow(link)
-    judge.page.get_by_role("link", name=OPEN_SHEET).click()
+    judge.click(judge.page.get_by_role("link", name=OPEN_SHEET))
     return judge.page.get_by_role("spinbutton")
 
 
@@ -57,14 +58,24 @@ def _is_saved(judge: Visitor) -> None:
     judge.sees(re.compile("^Saved at"))
 
 
+@contextmanager
+def _saved_with(judge: Visitor, mark: Locator, value: str) -> Iterator[None]:
+    """Until the server has this very mark, and the sheet says so."""
+    wanted = urlencode({mark.get_attribute("name"): value})
+    with judge.page.expect_response(lambda answer: wanted in (answer.request.post_data or "")):
+        yield
+    _is_saved(judge)
+
+
 def _is_received_once(visit: Visit, judge: Visitor) -> None:
     """The receipt on the phone, and one sheet in one version at the desk."""
-    expect(judge.page.get_by_text(re.compile("^Submitted at")).first).to_be_visible(timeout=30_000)
+    expect(judge.page.get_by_text(re.compile("^Submitted at")).first).to_be_visible(timeout=60_000)
+    judge.settle()
     table = judge.page.url.rsplit("/", 1)[-1]
     director = visit()
     director.sign_in("director")
     director.go(BOARD)
-    director.page.get_by_role("table", name="Tables").locator(f'a[href$="{table}"]').click()
+    director.click(director.page.get_by_role("table", name="Tables").locator(f'a[href$="{table}"]'))
     expect(director.page.get_by_text("Submitted").first).to_be_visible()
     expect(director.page.get_by_text("earlier version")).to_have_count(0)
 
@@ -94,9 +105,9 @@ def test_an_answer_that_never_came_makes_no_second_sheet(visit: Visit, link: str
     judge = visit(phone=True)
     marks = _open(judge, link)
     _fill(marks)
-    judge.press("Review")
+    judge.press_through("Review")
     judge.sees("The order by this sheet")
-    judge.is_offline = True
+    judge.has_lost_the_line = True
     sent: list[str] = []
     judge.page.route("**/submit", lambda route: _swallow(route, sent))
     judge.press("Submit")
@@ -105,11 +116,10 @@ def test_an_answer_that_never_came_makes_no_second_sheet(visit: Visit, link: str
     judge.page.close()
     judge.context.clear_cookies()
     judge.page = judge.context.new_page()
-    judge.is_offline = False
     judge.follow(link)
     judge.sees("You owe no sheet at the moment. Thank you.")
     expect(judge.page.get_by_text("not received yet")).to_have_count(0)
-    judge.page.get_by_role("link", name=re.compile("Table")).first.click()
+    judge.click(judge.page.get_by_role("link", name=re.compile("Table")).first)
     _is_received_once(visit, judge)
     assert len(sent) >= 2
 
@@ -136,7 +146,7 @@ def test_a_sign_out_in_the_middle_loses_nothing(visit: Visit, link: str) -> None
     expect(second.get_by_text(OPEN_SHEET).first).to_be_visible()
     second.close()
     judge.page.bring_to_front()
-    expect(judge.page.get_by_text(re.compile("^Saved at"))).to_be_visible(timeout=30_000)
+    expect(judge.page.get_by_text(re.compile("^Saved at"))).to_be_visible(timeout=60_000)
     judge.page.reload()
     assert [marks.nth(place).input_value() for place in range(3)] == ["9", "12", "13"]
 
@@ -166,8 +176,8 @@ def test_a_second_phone_overwrites_nothing_in_silence(visit: Visit, link: str) -
         mine.nth(0).fill("9")
         phone.sees(re.compile("^No connection"))
         theirs.nth(0).fill("10")
-        theirs.nth(1).fill("11")
-        _is_saved(tablet)
+        with _saved_with(tablet, theirs.nth(1), "11"):
+            theirs.nth(1).fill("11")
     phone.sees(re.compile("^This sheet was changed elsewhere"))
     assert _values(tablet.page, 2) == ["10", "11"]
     phone.press("Save draft")

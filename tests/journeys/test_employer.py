@@ -22,7 +22,7 @@ def test_three_people_are_found_kept_and_asked(visit: Visit) -> None:
     for words in ("law OR 談判", "海洋 OR law"):
         employer.go("/employers/search")
         employer.page.get_by_role("searchbox", name="Words on the card").fill(words)
-        employer.page.get_by_role("search").get_by_role("button", name="Search").click()
+        employer.click(employer.page.get_by_role("search").get_by_role("button", name="Search"))
         expect(employer.page.locator("article.result").first).to_be_visible()
     employer.page.get_by_text("Save this search").click()
     employer.fill("Name of the search", "Law and oceans")
@@ -65,5 +65,6 @@ def test_the_operator_suspends_an_employer_in_one_click_and_lets_it_in_again(vis
 
 
 def _tick(employer: Visitor, count: int) -> None:
+    employer.settle()
     for place in range(count):
         employer.page.locator("article.result input[type=checkbox]").nth(place).check()

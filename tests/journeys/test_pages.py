@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.visitor import Visitor
+from tests.journeys.visitor import Visitor, settle
 
 pytestmark = pytest.mark.journey
 Visit = Callable[..., Visitor]
@@ -143,10 +143,10 @@ def test_the_pages_of_one_table_are_open_to_all(visit: Visit) -> None:
         judge, director = visit(**options), visit(**options)
         judge.sign_in("judge")
         judge.go(f"{FIXED}/judge/")
-        judge.page.get_by_role("link", name=re.compile("scoresheet|sheet")).first.click()
+        judge.click(judge.page.get_by_role("link", name=re.compile("scoresheet|sheet")).first)
         judge.sees("Review")
         faults += [*barriers(judge.page, "a scoresheet"), *_sideways(judge.page, "a scoresheet")]
-        judge.press("Review")
+        judge.press_through("Review")
         judge.sees("Not complete yet")
         faults += [
             *barriers(judge.page, "a refused scoresheet"),
@@ -155,12 +155,35 @@ def test_the_pages_of_one_table_are_open_to_all(visit: Visit) -> None:
         director.sign_in("director")
         for page in (f"{FIXED}/sheets/1/", f"{FIXED}/rounds/4/"):
             director.go(page)
-            director.page.get_by_role("link", name="T01", exact=True).click()
+            director.click(director.page.get_by_role("link", name="T01", exact=True))
             director.sees_heading("Table T01")
             faults += [
                 *barriers(director.page, f"a table of {page}"),
                 *_sideways(director.page, f"a table of {page}"),
             ]
+    assert faults == []
+
+
+@pytest.mark.parametrize("options", [{}, {"phone": True, "color_scheme": "dark"}], ids=["wide", "phone"])
+def test_what_is_asked_before_a_deed_is_open_to_all(visit: Visit, options: dict[str, Any]) -> None:
+    """Every kind of panel that a button opens: to confirm, to give a reason, to accept many at once."""
+    director = visit(**options)
+    director.sign_in("director")
+    table = f"{FIXED}/sheets/1/"
+    faults: list[str] = []
+    for path in (f"{FIXED}/rounds/4/clock", f"{FIXED}/people/teams", table):
+        director.go(path)
+        if path == table:
+            director.click(director.page.get_by_role("link", name="T01", exact=True))
+        director.page.locator("[popovertarget]:visible:not(.confirm-panel *)").first.click()
+        panel = director.page.get_by_role("dialog")
+        expect(panel).to_have_count(1)
+        faults += [
+            *barriers(director.page, f"asked on {path}"),
+            *_sideways(director.page, f"asked on {path}"),
+        ]
+        director.press("Cancel")
+        expect(panel).to_have_count(0)
     assert faults == []
 
 
@@ -175,6 +198,7 @@ def _look(visitor: Visitor, path: str, size: str) -> list[str]:
 
 def barriers(page: Page, where: str) -> list[str]:
     """What axe finds, one line each."""
+    settle(page)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = page.evaluate(
         "axe.run({resultTypes: ['violations']}).then(result => result.violations)"

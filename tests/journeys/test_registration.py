@@ -73,7 +73,7 @@ def test_a_team_gets_in_with_a_question_asked_changes_made_and_a_yes(visit: Visi
     director.press("Ask for changes")
     director.sees("Changes asked for")
 
-    page.reload()
+    captain.reload()
     captain.sees("Who coaches you?")
     page.get_by_role("link", name=re.compile("修改并重新提交")).click()
     page.locator("#coach").fill("吴教授")
@@ -81,9 +81,9 @@ def test_a_team_gets_in_with_a_question_asked_changes_made_and_a_yes(visit: Visi
     expect(page).to_have_url(re.compile("/team$"))
 
     director.go(f"{EDITION}/people/teams")
-    inbox.get_by_role("button", name="Accept 江海谈判队").click()
+    director.press("Accept 江海谈判队")
     director.sees("江海谈判队: the decision is saved.")
-    page.reload()
+    captain.reload()
     captain.sees("已接受")
     director.go(f"{EDITION}/people/delegates?q=Wang+Wei")
     expect(inbox.get_by_role("row", name=re.compile("Wang Wei")).first).to_contain_text("Confirmed")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -23,8 +22,8 @@ def test_a_round_is_drawn_changed_mended_and_released(visit: Visit) -> None:
     page = director.page
     director.go(f"{ROUND}/go")
     director.sees("You can go on.")
-    page.get_by_role("link", name="Draw it").first.click()
-    page.locator("#draw-form").get_by_role("button", name="Draw").click()
+    director.click(page.get_by_role("link", name="Draw it").first)
+    director.click(page.locator("#draw-form").get_by_role("button", name="Draw"))
     director.go(f"{ROUND}/board")
     assert barriers(page, "the board") == []
     _change_by_mouse(director)
@@ -96,7 +95,7 @@ def _keep_a_table(director: Visitor) -> None:
     kept.get_by_role("button", name="Lock").click()
     expect(page.locator(".board-table").first.get_by_role("button", name="Locked")).to_be_visible()
     director.go(f"{ROUND}/")
-    page.locator("#draw-form").get_by_role("button", name="Draw again").click()
+    director.click(page.locator("#draw-form").get_by_role("button", name="Draw again"))
     director.sees("Version 2 was drawn")
     director.go(f"{ROUND}/board")
     assert page.locator(".board-table").first.locator(".board-seat").all_inner_texts() == names
@@ -112,8 +111,8 @@ def _miss_a_team(director: Visitor) -> None:
     assert barriers(page, "what if") == []
     director.go(f"{ROUND}/go")
     director.sees("Not yet: Teams at a table that are not there: 1")
-    page.get_by_role("link", name="What can I do?").click()
-    director.press("Do this")
+    director.click(page.get_by_role("link", name="What can I do?"))
+    director.click(page.get_by_role("button", name="Do this").first)
     director.sees("Done. The draw is not released, so nobody was told.")
 
 
@@ -129,7 +128,6 @@ def _release(director: Visitor, anybody: Visitor) -> None:
     anybody.go(f"{ROTATING}/draw/3/screen")
     expect(anybody.page.get_by_role("main")).not_to_contain_text("Fudan University A")
     director.go(f"{ROUND}/go")
-    expect(page.get_by_role("button", name="Download the PDF")).to_be_visible(timeout=60_000)
-    with page.expect_download() as download:
-        director.press("Download the PDF")
-    assert re.fullmatch(r"delta-open-round-3\.pdf", download.value.suggested_filename)
+    paper = page.get_by_role("button", name="Download the PDF")
+    expect(paper).to_be_visible(timeout=60_000)
+    assert director.download(paper).suggested_filename == "delta-open-round-3.pdf"

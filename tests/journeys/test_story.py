@@ -18,6 +18,8 @@ from tests.journeys.visitor import Visitor
 pytestmark = pytest.mark.journey
 Visit = Callable[..., Visitor]
 
+TWICE = "button => { button.click(); button.click(); }"
+"""A double click that no answer can come between."""
 SLUG, NAME = "river-cup", "River Cup"
 CAPTAIN, DELEGATE, THIRD = "captain@north.example.org", "wei@north.example.org", "third@north.example.org"
 JUDGES = {"Ada Stone": "ada@judges.example.org", "Ben Torres": "ben@judges.example.org"}
@@ -226,7 +228,7 @@ def test_an_organiser_accepts_teams_and_invites_judges(visit: Visit, house: Hous
     director.press("Save")
     director.sees("Saved.")
     page.get_by_role("link", name="Teams", exact=True).first.click()
-    page.get_by_role("button", name="Accept North University").click()
+    director.press("Accept North University")
     director.sees("North University: the decision is saved.")
     for team in OTHER_TEAMS:
         director.go(f"/e/{SLUG}/people/teams/new")
@@ -298,7 +300,7 @@ def test_a_judge_marks_a_table_on_a_phone_and_loses_nothing(visit: Visit, house:
     judge.follow(house.mailbox.link_for(JUDGES["Ada Stone"]))
     for team in ROLES:
         judge.sees(team)
-    page.get_by_role("link", name="Open the scoresheet").click()
+    judge.click(page.get_by_role("link", name="Open the scoresheet"))
     marks = page.get_by_role("spinbutton")
     expect(marks).to_have_count(4 + 3)
     for place in range(6):
@@ -306,12 +308,12 @@ def test_a_judge_marks_a_table_on_a_phone_and_loses_nothing(visit: Visit, house:
     _try_an_impossible_and_a_missing_mark(judge, marks)
     _lose_the_network(judge, marks)
     page = judge.page
-    judge.press("Review")
+    judge.press_through("Review")
     judge.sees("The order by this sheet")
     order = page.get_by_role("list").filter(has_text="North University").first
     expect(order.get_by_role("listitem")).to_have_count(4)
     expect(order.get_by_role("listitem").first).to_contain_text("North University")
-    page.get_by_role("button", name="Submit", exact=True).dblclick()
+    page.get_by_role("button", name="Submit", exact=True).evaluate(TWICE)
     judge.sees("Submitted at")
     judge.go(f"/e/{SLUG}/judge/")
     judge.sees("You owe no sheet at the moment. Thank you.")
@@ -321,14 +323,14 @@ def test_a_judge_marks_a_table_on_a_phone_and_loses_nothing(visit: Visit, house:
 def _try_an_impossible_and_a_missing_mark(judge: Visitor, marks: Locator) -> None:
     marks.nth(6).fill("")
     marks.nth(5).fill("77")
-    judge.press("Review")
+    judge.press_through("Review")
     summary = judge.page.get_by_role("alert")
     expect(summary).to_be_visible()
     expect(marks.nth(5)).to_have_value("77")
     expect(marks.nth(0)).to_have_value("19")
     expect(marks.nth(5)).to_have_attribute("aria-invalid", "true")
     marks.nth(5).fill("9")
-    judge.press("Review")
+    judge.press_through("Review")
     expect(summary).to_contain_text("Not complete yet")
     marks = judge.page.get_by_role("spinbutton")
     expect(marks.nth(5)).to_have_value("9")
@@ -336,7 +338,7 @@ def _try_an_impossible_and_a_missing_mark(judge: Visitor, marks: Locator) -> Non
 
 def _lose_the_network(judge: Visitor, marks: Locator) -> None:
     """The phone goes dark in a dead spot; what was typed there is back when the page is opened again."""
-    judge.page.wait_for_load_state()
+    judge.settle()
     sheet = judge.page.url
     judge.go(sheet)
     with judge.offline():
@@ -357,7 +359,7 @@ def test_another_judge_sees_nothing_of_the_first_ones_marks(visit: Visit, house:
     story.begins("secrecy", after="marking")
     judge = visit(phone=True)
     judge.follow(house.mailbox.link_for(JUDGES["Ben Torres"]))
-    judge.page.get_by_role("link", name="Open the scoresheet").click()
+    judge.click(judge.page.get_by_role("link", name="Open the scoresheet"))
     marks = judge.page.get_by_role("spinbutton")
     expect(marks).to_have_count(7)
     assert [mark.input_value() for mark in marks.all()] == [""] * 7
@@ -373,13 +375,13 @@ def test_an_organiser_waives_a_sheet_confirms_and_publishes(visit: Visit, story:
     director.go(f"/e/{SLUG}/sheets/1/")
     owing = page.get_by_role("table", name="Who owes a sheet")
     expect(owing.get_by_role("rowheader")).to_have_text(["Ben Torres"])
-    owing.get_by_role("link").first.click()
+    director.click(owing.get_by_role("link").first)
     expect(page.get_by_role("row", name=re.compile("^Ada Stone"))).to_contain_text("Submitted")
     expect(page.get_by_text("earlier version")).to_have_count(0)
     line = page.get_by_role("row", name=re.compile("^Ben Torres"))
     line.get_by_text("Waive", exact=False).first.click()
     line.get_by_label("Reason").fill("Fell ill at noon")
-    line.get_by_role("button", name="Waive", exact=True).click()
+    director.click(line.get_by_role("button", name="Waive", exact=True))
     expect(line).to_contain_text("Fell ill at noon")
     director.press("Confirm the table")
     director.go(f"/e/{SLUG}/sheets/1/")
@@ -400,7 +402,9 @@ def test_an_organiser_waives_a_sheet_confirms_and_publishes(visit: Visit, story:
     stranger.page.get_by_role("link", name="Published standings").click()
     standings = stranger.page.get_by_role("table", name="Standings", exact=True)
     for team, role in ROLES.items():
-        stranger.page.get_by_role("navigation", name="Standings").get_by_role("link", name=role).click()
+        stranger.click(
+            stranger.page.get_by_role("navigation", name="Standings").get_by_role("link", name=role)
+        )
         expect(standings).to_contain_text(team)
     expect(stranger.page.get_by_text("Ada Stone")).to_have_count(0)
     stranger.go(f"/e/{SLUG}/draw/1")
@@ -438,9 +442,9 @@ def test_files_leave_the_house_and_come_back_unchanged(visit: Visit, story: Stor
 
 
 def _fetch(director: Visitor) -> bytes:
-    with director.page.expect_download() as download:
-        director.page.get_by_role("link", name=re.compile("^Download")).click(timeout=30_000)
-    return Path(download.value.path()).read_bytes()
+    file = director.page.get_by_role("link", name=re.compile("^Download"))
+    expect(file).to_be_visible(timeout=60_000)
+    return Path(director.download(file).path()).read_bytes()
 
 
 def _send(director: Visitor, name: str, content: bytes) -> None:

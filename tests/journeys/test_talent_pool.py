@@ -49,7 +49,7 @@ def test_a_person_joins_is_found_is_asked_says_yes_and_leaves(visit: Visit, hous
     person.sees("We build a port and need a mediator from May.")
     person.sees("CNY 20,000 a month")
     person.press("Yes, share my contact Harbour Authority")
-    employer.page.reload()
+    employer.reload()
     expect(employer.page.get_by_role("link", name=PERSON)).to_be_visible()
     employer.sees("Yao Lan")
     _found(employer).click()
@@ -59,7 +59,7 @@ def test_a_person_joins_is_found_is_asked_says_yes_and_leaves(visit: Visit, hous
     person.go("/pool/consent")
     person.press("Leave now")
     person.sees("You have left the talent pool.")
-    assert employer.page.reload().status == 404  # type: ignore[union-attr]
+    assert employer.reload().status == 404
     _search(employer, "港口")
     employer.sees("Nobody is scored")
     expect(_found(employer)).to_have_count(0)
@@ -181,7 +181,7 @@ def _set_up_second_step(employer: Visitor) -> None:
 def _search(employer: Visitor, words: str) -> None:
     employer.go("/employers/search")
     employer.page.get_by_role("searchbox", name="Words on the card").fill(words)
-    employer.page.get_by_role("search").get_by_role("button", name="Search").click()
+    employer.click(employer.page.get_by_role("search").get_by_role("button", name="Search"))
 
 
 def _found(employer: Visitor) -> Locator:

@@ -139,21 +139,21 @@ def test_judges_mark_on_phones_though_the_line_is_cut(visit: Visit, story: Story
         first.press("Review")
         first.press("Submit as soon as possible")
         first.sees("Submitted on this phone, not received yet")
-    expect(first.page.get_by_text(re.compile("^Submitted at")).first).to_be_visible(timeout=30_000)
+    expect(first.page.get_by_text(re.compile("^Submitted at")).first).to_be_visible(timeout=60_000)
     second.go(story.judges[1][1])
     second.press("继续", exact=False)
-    second.page.get_by_role("link", name="打开评分表").click()
+    second.click(second.page.get_by_role("link", name="打开评分表"))
     _mark(second.page.get_by_role("spinbutton"), 5)
     assert barriers(second.page, "a sheet in Chinese, dark") == []
-    second.press("核对")
-    second.page.get_by_role("button", name="提交", exact=True).click()
+    second.press_through("核对")
+    second.press("提交")
     second.sees(re.compile("^提交于|^已提交"))
     story.ends("marked")
 
 
 def _sheet(judge: Visitor, link: str) -> Locator:
     judge.follow(link)
-    judge.page.get_by_role("link", name="Open the scoresheet").click()
+    judge.click(judge.page.get_by_role("link", name="Open the scoresheet"))
     return judge.page.get_by_role("spinbutton")
 
 
@@ -184,23 +184,25 @@ def test_a_correction_after_the_next_draw_changes_standings_and_not_the_draw(
     drawn = anybody.page.get_by_role("main").inner_text()
     before = _score_of(director, WEAKEST)
     director.go(f"{BASE}/sheets/1/")
-    director.page.get_by_role("row").filter(has_text=WEAKEST).get_by_role("link").first.click()
+    director.click(director.page.get_by_role("row").filter(has_text=WEAKEST).get_by_role("link").first)
     name, link = story.judges[0]
     line = director.page.get_by_role("table", name="Panel").get_by_role("row").filter(has_text=name)
     line.get_by_text("Reopen", exact=False).first.click()
     line.get_by_label("Reason").fill("A 6 was meant to be a 12")
-    line.get_by_role("button", name="Reopen", exact=True).click()
+    director.click(line.get_by_role("button", name="Reopen", exact=True))
     director.sees("A sheet was reopened; the earlier result stands until you confirm again")
     judge.follow(link)
-    judge.page.get_by_role("link", name=re.compile("Open the scoresheet|Go on with the sheet")).first.click()
+    judge.click(
+        judge.page.get_by_role("link", name=re.compile("Open the scoresheet|Go on with the sheet")).first
+    )
     judge.page.get_by_role("spinbutton").first.fill("12")
-    judge.press("Review")
+    judge.press_through("Review")
     judge.press("Submit")
     judge.sees(re.compile("^Submitted at"))
-    director.page.reload()
+    director.reload()
     director.press("Confirm again")
     assert _score_of(director, WEAKEST) > before
-    anybody.page.reload()
+    anybody.reload()
     assert anybody.page.get_by_role("main").inner_text() == drawn
     story.ends("correction")
 
@@ -229,13 +231,13 @@ def test_a_protest_blocks_the_break_until_it_is_decided_and_the_appeal_too(
     captain.sees("Undecided")
     _break_waits(director)
     _decide(assistant, "Society 09", "Protest", "Dismissed", "All four tables lost the same ten minutes.")
-    captain.page.reload()
+    captain.reload()
     captain.sees("All four tables lost the same ten minutes.")
     captain.fill("Why the decision should be another one", "We were told so before the others.")
     captain.press("Appeal")
     _break_waits(director)
     _decide(director, "Society 09", "Appeal", "Upheld", "You should have heard it together.")
-    captain.page.reload()
+    captain.reload()
     captain.sees("You should have heard it together.")
     look(captain, "/team/disputes", chinese=True)
     story.ends("protest")
@@ -250,7 +252,7 @@ def _break_waits(director: Visitor) -> None:
 def _decide(director: Visitor, team: str, kind: str, outcome: str, reasons: str) -> None:
     look(director, "/disputes/")
     row = director.page.get_by_role("row").filter(has_text=team).filter(has_text="Undecided")
-    row.get_by_role("link", name=re.compile(f"^{kind}")).click()
+    director.click(row.get_by_role("link", name=re.compile(f"^{kind}")))
     director.page.get_by_role("radio", name=outcome).check()
     director.fill("Reasons", reasons)
     assert barriers(director.page, "deciding") == []
@@ -281,13 +283,13 @@ def test_one_panel_judges_two_semi_finals_in_turn(visit: Visit, story: Story) ->
     story.begins("semi-finals", after="break")
     director, captain = organiser(visit), visit(phone=True)
     director.go(f"{BASE}/rounds/3/")
-    director.page.get_by_role("link", name="Seat the tables").first.click()
+    director.click(director.page.get_by_role("link", name="Seat the tables").first)
     director.press("Seat the tables")
     director.go(f"{BASE}/rounds/3/")
     card = director.page.locator("#common-panel")
     for table in ("3", "4"):
         card.get_by_role("checkbox", name=f"Table {table}").uncheck()
-    card.get_by_role("button", name="Seat this panel").click()
+    director.click(card.get_by_role("button", name="Seat this panel"))
     director.sees("One panel judges these tables, one after another.")
     director.sees("after table 1")
     assert barriers(director.page, "semi-finals") == []
@@ -309,7 +311,7 @@ def test_the_final_and_the_awards_that_two_organisers_unseal(visit: Visit, story
     story.begins("awards", after="semi-finals")
     director, assistant, anybody = organiser(visit), organiser(visit, "tab"), visit(phone=True)
     director.go(f"{BASE}/rounds/4/")
-    director.page.get_by_role("link", name="Seat the tables").first.click()
+    director.click(director.page.get_by_role("link", name="Seat the tables").first)
     director.press("Seat the tables")
     release(director, 4)
     hand_in_the_rest(story.app, 4)
@@ -326,7 +328,7 @@ def test_the_final_and_the_awards_that_two_organisers_unseal(visit: Visit, story
     look(assistant, "/awards/script")
     heads = assistant.page.get_by_role("heading", level=2).all_inner_texts()
     assert heads.index("Bronze 铜奖") < heads.index("Gold 金奖")
-    director.page.reload()
+    director.reload()
     director.confirm("Publish the awards")
     look(director, "/awards")
     look(anybody, "/awards/published", chinese=True)
@@ -346,9 +348,8 @@ def test_a_certificate_is_confirmed_by_its_code_on_anybodys_phone(visit: Visit, 
         .first
     )
     name, code = row.get_by_role("rowheader").inner_text(), row.locator(".mono").inner_text()
-    with director.page.expect_download() as download:
-        row.get_by_role("link", name="PDF").click()
-    assert download.value.suggested_filename.endswith(".pdf")
+    paper = director.download(row.get_by_role("link", name="PDF"))
+    assert paper.suggested_filename.endswith(".pdf")
     assert barriers(director.page, "certificates") == []
     anybody.go("/verify/")
     anybody.fill("Code", code.lower())

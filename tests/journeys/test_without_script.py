@@ -19,7 +19,7 @@ def test_a_judge_marks_and_submits_without_script(visit: Visit) -> None:
     page = judge.page
     judge.sign_in("judge")
     judge.go("/e/shanghai-2025/judge/")
-    page.get_by_role("link", name=re.compile("Open the scoresheet|Go on with the sheet")).click()
+    judge.click(page.get_by_role("link", name=re.compile("Open the scoresheet|Go on with the sheet")))
     marks = page.get_by_role("spinbutton")
     count = marks.count()
     assert count > 40

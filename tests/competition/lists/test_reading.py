@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import pytest
+from openpyxl import Workbook
 
 from competition.lists.reading import MOST_BYTES, read_grid
 from core.errors import DomainError, Invalid, TooLarge
@@ -35,8 +36,7 @@ def test_a_workbook_gives_the_sheet_with_most_in_it_as_texts() -> None:
 
 
 def test_formulas_are_told_and_a_csv_only_looks_like_having_them() -> None:
-    openpyxl = pytest.importorskip("openpyxl")
-    book = openpyxl.Workbook()
+    book = Workbook()
     book.active.append(["Team", "Name"])
     book.active.append(["Red", '=HYPERLINK("http://evil","x")'])
     buffer = io.BytesIO()

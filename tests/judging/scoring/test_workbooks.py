@@ -5,6 +5,7 @@ from collections import defaultdict
 from decimal import Decimal as D
 
 import pytest
+from openpyxl import load_workbook
 
 from judging.scoring.sheets import CriterionRule, MarkLine, sheet_scores
 from judging.scoring.standings import Entrant, Played, standings
@@ -15,8 +16,7 @@ EDITIONS = ("naudc2024", "usudc2023", "wudc2023")
 
 
 def sheets_of(path):
-    openpyxl = pytest.importorskip("openpyxl")
-    book = openpyxl.load_workbook(path, read_only=True)
+    book = load_workbook(path, read_only=True)
     found = {}
     for sheet in book:
         header, *rows = sheet.iter_rows(values_only=True)
