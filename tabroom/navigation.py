@@ -138,6 +138,8 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
         (lambda: _("Equity in the talent pool"), "equity.show"),
     ),
 }
+# Rooms that are reached through a tab without lying below its address.
+BEHIND: dict[str, tuple[str, ...]] = {"applications.index": ("formation",)}
 
 
 def edition_navigation() -> dict[str, Any]:
@@ -198,5 +200,6 @@ def _tabs(slug: str, current: str, edition_id: int) -> list[NavItem]:
         if isinstance(access, Permission) and actor.may(access, edition_id=edition_id):
             url = url_for(endpoint, slug=slug)
             here = request.path == url or request.path.startswith(url.rstrip("/") + "/")
+            here = here or request.blueprint in BEHIND.get(endpoint, ())
             items.append(NavItem(label=label(), url=url, is_current=here))
     return items

@@ -10,13 +10,14 @@ from babel.dates import format_date
 from babel.lists import format_list
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from competition.editions.public import Edition
 from competition.entries.public import (
     Delegate,
     arrival_table,
     delegate_table,
+    institution_table,
     judge_table,
     own_rows,
     team_table,
@@ -31,13 +32,14 @@ LANGUAGES = ("en", "zh_Hans")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attendance:
-    """Somebody who was there, and on which days; a judge has no team."""
+    """Somebody who was there, and on which days; a judge has no team. `team_local`: its university in Chinese."""
 
     kind: str
     key: int
     name: str
     name_local: str
     team: str
+    team_local: str
     days: tuple[date, ...]
 
 
@@ -70,10 +72,20 @@ def was_there(actor: Actor, edition: Edition) -> bool:
 
 
 def _delegates(edition_id: int) -> Iterable[Attendance]:
-    row, team, seen = delegate_table.c, team_table.c, arrival_table.c
+    row, team, home, seen = delegate_table.c, team_table.c, institution_table.c, arrival_table.c
+    is_named_after = home.name == team.name
     query = (
-        select(row.id, row.name, row.name_local, row.code, team.name.label("team"), seen.day)
+        select(
+            row.id,
+            row.name,
+            row.name_local,
+            row.code,
+            team.name.label("team"),
+            case((is_named_after, home.name_local), else_="").label("team_local"),
+            seen.day,
+        )
         .join(team_table, team.id == row.team_id)
+        .outerjoin(institution_table, home.id == team.institution_id)
         .join(arrival_table, seen.delegate_id == row.id)
         .where(row.edition_id == edition_id)
         .order_by(team.position, team.id, row.position, row.id, seen.day)
@@ -105,6 +117,7 @@ def _gathered(kind: str, rows: Sequence[object]) -> list[Attendance]:
             name=row.name or row.name_local or row.code,  # type: ignore[attr-defined]
             name_local=row.name_local if row.name else "",  # type: ignore[attr-defined]
             team=getattr(row, "team", ""),
+            team_local=getattr(row, "team_local", ""),
             days=tuple(days[key]),
         )
         for key, row in people.items()
@@ -131,7 +144,7 @@ def _page(document: Document, edition: Edition, one: Attendance) -> None:
     sheet.set_draw_color(*LINE)
     sheet.set_line_width(0.6)
     sheet.rect(10, 10, sheet.w - 20, sheet.h - 20)
-    document.space(26)
+    document.space(38)
     document.text(_both(lambda _at: _("Certificate of attendance")), size=26, is_strong=True, is_centred=True)
     document.space(12)
     document.text(_both(lambda _at: _("This is to certify that")), is_muted=True, is_centred=True)
@@ -153,7 +166,8 @@ def _words(edition: Edition, one: Attendance, locale: str) -> str:
     }
     if one.kind == "judge":
         return _("was present as a judge at %(edition)s on %(days)s.", **values)
-    return _("was present with %(team)s at %(edition)s on %(days)s.", team=one.team, **values)
+    team = in_language(one.team, one.team_local, locale)
+    return _("was present with %(team)s at %(edition)s on %(days)s.", team=team, **values)
 
 
 def _in(locale: str, words: Callable[[str], str]) -> str:

@@ -185,10 +185,13 @@ def _draw(document: Document, edition: Edition, badge: Badge, x: float, y: float
     _line(document, title, x + 5, y + 4, WIDTH - 10, 7, MUTED)
     _line(document, badge.name, x + 5, y + 11, WIDTH - 10, 20, INK)
     _line(document, badge.name_local, x + 5, y + 21, WIDTH - 10, 15, INK)
-    _line(document, badge.group, x + 5, y + 31, inner, 9.5, INK)
+    below = y + (29.5 if badge.name_local else 24)
+    for part in _parts(document, badge.group, inner, 9.5):
+        _line(document, part, x + 5, below, inner, 9.5, INK)
+        below += 4.4
     if badge.group_local and badge.group_local != badge.group:
-        _line(document, badge.group_local, x + 5, y + 36, inner, 9, MUTED)
-    _mark(document, badge, x + 5, y + 43)
+        _line(document, badge.group_local, x + 5, below, inner, 9, MUTED)
+    _mark(document, badge, x + 5, y + 44)
     if badge.address:
         _code(document, badge.address, x + WIDTH - 25, y + HEIGHT - 25)
         _line(document, badge.code, x + WIDTH - 48, y + HEIGHT - 7, 22, 7, MUTED, align="R")
@@ -202,7 +205,7 @@ def _mark(document: Document, badge: Badge, x: float, y: float) -> None:
         return
     sheet = document.sheet
     sheet.set_fill_color(*FILLS[badge.role])
-    size = 5.0
+    x, size = x + 1, 5.0
     if badge.role == "government":
         sheet.ellipse(x, y, size, size, style="F")
     elif badge.role == "enterprise":
@@ -236,6 +239,18 @@ def _both(words: Callable[[], str]) -> str:
         with force_locale(locale):
             said.append(words())
     return "  ".join(dict.fromkeys(said))
+
+
+def _parts(document: Document, text: str, width: float, size: float) -> list[str]:
+    """A long name of a team or university in two lines, broken between words where the first line is full."""
+    document.sheet.set_font(FAMILY, size=size)
+    words = text.split(" ")
+    first = words[:1]
+    for word in words[1:]:
+        if document.sheet.get_string_width(" ".join([*first, word])) > width:
+            break
+        first.append(word)
+    return [part for part in (" ".join(first), " ".join(words[len(first) :])) if part]
 
 
 def _line(

@@ -38,12 +38,15 @@ from tabroom.workbook.service import apply_plan, plan_import
 
 FIXED, ROTATING = "shanghai-2025", "delta-open"
 NOTICE = {
-    "controller": "Demo organising committee",
+    "controller": "Demo organising committee · 演示组委会",
     "contact": "privacy@example.org",
     "country": "CN",
-    "purposes": "Running the competition: registration, draw, judging, standings, certificates.",
-    "published": "Teams with their role, their table scores and ranks. Never the marks of a single judge.",
-    "retention": "Contact details for six months after the event, results without end.",
+    "purposes": "Running the competition: registration, draw, judging, standings, certificates. "
+    "举办竞赛：报名、抽签、评分、排名和证书。",
+    "published": "Teams with their role, their table scores and ranks. Never the marks of a single judge. "
+    "公布各队的角色、本桌得分和名次；绝不公布单个评委的打分。",
+    "retention": "Contact details for six months after the event, results without end. "
+    "联系方式在赛后保存六个月，成绩长期保存。",
 }
 
 

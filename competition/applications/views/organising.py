@@ -56,6 +56,7 @@ def index(slug: str) -> ResponseReturnValue:
 def _list(
     edition: Edition, call: ApplicationCall | None, form: LineForm | None, faults: list[str] | None = None
 ) -> str:
+    """The list; after a refusal with the answers and the words that were sent, so that nothing is chosen twice."""
     rows = {row.id: row for row in queries.applications_of(edition.id)}
     ranking, asked, is_hidden = (
         queries.ranking(edition.id),
@@ -79,6 +80,8 @@ def _list(
         lines=page.cut(shown),
         is_by_rank=not asked.arguments() and not is_hidden,
         sort_url=lambda name: url_for("applications.index", slug=edition.slug, **asked.arguments(sort=name)),
+        sent=request.form if faults else {},
+        picked={public_id: outcome for public_id, (_version, outcome) in _picks().items()} if faults else {},
         withdrawn=[row for row in rows.values() if row.state == "withdrawn"],
         proposals=proposals,
         counts=Counter(row.state for row in rows.values()),

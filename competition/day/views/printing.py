@@ -83,7 +83,7 @@ def _order(edition: Edition, work: Any) -> ResponseReturnValue:
     except DomainError as fault:
         db.session.rollback()
         return _page(edition, said(fault)), fault.status
-    flash(_("The document is being made. Reload the page in a minute."), "info")
+    flash(_("The document is being made. The download appears here by itself."), "info")
     return redirect(url_for("printing.show", slug=edition.slug), code=303)
 
 

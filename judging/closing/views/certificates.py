@@ -91,7 +91,7 @@ def order(slug: str) -> ResponseReturnValue:
 
     def work() -> str:
         services.order_book(actor=current_actor(), edition=edition)
-        flash(_("The document is being made. Reload the page in a minute."), "info")
+        flash(_("The document is being made. The download appears here by itself."), "info")
         return url_for("certificates.show", slug=slug)
 
     return _attempt(edition, "certificates_document", work)

@@ -165,3 +165,28 @@ def test_the_list_is_exported_as_a_file_for_people_by_a_director(browser: Browse
         True,
         True,
     )
+
+
+def test_answers_that_were_refused_are_still_chosen_and_the_words_still_written(
+    browser: Browser, edition: Edition
+) -> None:
+    row = applicant(edition, 1)
+    enter(browser, edition)
+    answer = send(
+        browser,
+        "/e/campus/people/applicants/answers",
+        "/e/campus/people/applicants",
+        **{f"outcome:{row.public_id}:{row.version}": "declined", "reason-accepted": "Welcome."},
+    )
+    assert answer.status_code == 422
+    assert re.findall(r'<option value="([^"]*)" selected', answer.text) == ["declined"]
+    assert 'value="Welcome."' in answer.text
+
+
+def test_where_teams_are_formed_the_tab_of_the_applicants_is_marked(
+    browser: Browser, edition: Edition
+) -> None:
+    enter(browser, edition)
+    page = browser.get("/e/campus/people/formation").text
+    current = re.findall(r'aria-current="page"[^>]*>\s*([^<]+?)\s*<', page)
+    assert current.count("Applicants") == 1

@@ -18,7 +18,7 @@ from core.errors import Conflict
 from core.jobs import Job
 from tests.competition.day.conftest import Day, token_of
 from tests.competition.rounds.conftest import Browser
-from tests.factories import make_delegate
+from tests.factories import make_delegate, make_institution
 
 Browsers = Callable[[str], Browser]
 FIRST, SECOND = date(2031, 5, 16), date(2031, 5, 17)
@@ -96,6 +96,15 @@ def test_only_those_who_were_there_are_certified_with_their_days(day: Day) -> No
     ]
     data, pages = attendance_pdf(day.edition, attendances_of(day.edition), "Letter")
     assert (data[:5], pages) == (b"%PDF-", 2)
+
+
+def test_a_team_named_after_its_university_is_certified_in_chinese_by_its_chinese_name(day: Day) -> None:
+    home = make_institution(day.edition, "FU", name="Team A", name_local="复旦大学")
+    day.teams[0].institution_id = home.id
+    come(day, "delegate", day.captain, FIRST)
+    assert [(one.team, one.team_local) for one in attendances_of(day.edition)] == [("Team A", "复旦大学")]
+    home.name = "Fudan University"
+    assert [(one.team, one.team_local) for one in attendances_of(day.edition)] == [("Team A", "")]
 
 
 def test_nobody_there_and_nobody_chosen_are_refused(day: Day) -> None:
