@@ -66,13 +66,18 @@ def joined(texts: Iterable[object]) -> str:
 def local_time(moment: datetime, zone_name: str, length: str = "medium") -> str:
     """A moment as wall-clock time of an edition in the reader's form, to the minute, with its zone."""
     zone, locale = ZoneInfo(zone_name), chosen_locale()
-    day = format_date(moment.astimezone(zone).date(), length, locale=locale)
+    day = _in_form(moment.astimezone(zone).date(), length, locale)
     return f"{day} {format_time(moment, 'short', tzinfo=zone, locale=locale)} ({zone_name})"
 
 
 def local_day(day: date, length: str = "medium") -> str:
     """A calendar day in the reader's form."""
-    return format_date(day, length, locale=chosen_locale())
+    return _in_form(day, length, chosen_locale())
+
+
+def _in_form(day: date, length: str, locale: str) -> str:
+    """Month by name in English: half the world reads 5/6 as the fifth of June."""
+    return format_date(day, "medium" if (length, locale) == ("short", "en") else length, locale=locale)
 
 
 def local_clock(moment: datetime, zone_name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -59,6 +60,7 @@ def show(slug: str) -> ResponseReturnValue:
         days=[day.isoformat() for day in days_of(edition) if day not in off],
         rounds=[str(one.facts.number) for one in rounds_for(edition, me) if not one.is_off],
         conflicts="\n".join(name for _conflict, name in conflicts_of_judge(me.id)),
+        languages="; ".join(_language(part.strip()) for part in me.languages.split(";") if part.strip()),
     )
     return _page(edition, me, form)
 
@@ -91,6 +93,14 @@ def save(slug: str) -> ResponseReturnValue:
         return _page(edition, me, form), fault.status
     flash(_("Thank you. The organisers fill panels from this."), "success")
     return redirect(url_for("availability.show", slug=slug), code=303)
+
+
+def _language(text: str) -> str:
+    """A language by its own name where the organisers' list gave a code; whatever else was written stays."""
+    try:
+        return Locale.parse(text, sep="-").get_language_name() or text
+    except (ValueError, UnknownLocaleError):
+        return text
 
 
 def _me(edition: Edition) -> Judge:
