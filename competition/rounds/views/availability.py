@@ -60,7 +60,9 @@ def show(slug: str) -> ResponseReturnValue:
         days=[day.isoformat() for day in days_of(edition) if day not in off],
         rounds=[str(one.facts.number) for one in rounds_for(edition, me) if not one.is_off],
         conflicts="\n".join(name for _conflict, name in conflicts_of_judge(me.id)),
-        languages="; ".join(_language(part.strip()) for part in me.languages.split(";") if part.strip()),
+    )
+    form.languages.data = "; ".join(
+        _language(part) for part in folded(me.languages).split(";") if part.strip()
     )
     return _page(edition, me, form)
 
