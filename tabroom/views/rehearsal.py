@@ -77,12 +77,14 @@ def stop(slug: str) -> ResponseReturnValue:
 @blueprint.get("/progress")
 @requires(Permission.MANAGE_ROUNDS)
 def progress(slug: str) -> ResponseReturnValue:
-    """How far it is, for the page that refreshes itself."""
+    """How far it is, for the page that refreshes itself; the whole page once it is over, with the next step."""
     edition = get_edition(slug)
     job = find_playing(edition)
     if job is None:
         abort(404)
-    return render_template("tabroom/_rehearsal_progress.html", edition=edition, job=job)
+    is_live = job.state in ("queued", "running")
+    page = render_template("tabroom/_rehearsal_progress.html", edition=edition, job=job)
+    return page, {} if is_live else {"HX-Refresh": "true"}
 
 
 @blueprint.post("/delete")
