@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -61,9 +60,6 @@ def show(slug: str) -> ResponseReturnValue:
         rounds=[str(one.facts.number) for one in rounds_for(edition, me) if not one.is_off],
         conflicts="\n".join(name for _conflict, name in conflicts_of_judge(me.id)),
     )
-    form.languages.data = "; ".join(
-        _language(part) for part in folded(me.languages).split(";") if part.strip()
-    )
     return _page(edition, me, form)
 
 
@@ -95,14 +91,6 @@ def save(slug: str) -> ResponseReturnValue:
         return _page(edition, me, form), fault.status
     flash(_("Thank you. The organisers fill panels from this."), "success")
     return redirect(url_for("availability.show", slug=slug), code=303)
-
-
-def _language(text: str) -> str:
-    """A language by its own name where the organisers' list gave a code; whatever else was written stays."""
-    try:
-        return Locale.parse(text, sep="-").get_language_name() or text
-    except (ValueError, UnknownLocaleError):
-        return text
 
 
 def _me(edition: Edition) -> Judge:
