@@ -10,9 +10,10 @@ import zipfile
 from core.errors import Invalid
 from core.localised import N_
 
+PDF = "application/pdf"
 MOST_BYTES = 10 * 1024 * 1024
 SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF-", "application/pdf", ".pdf"),
+    (b"%PDF-", PDF, ".pdf"),
     (b"\x89PNG\r\n\x1a\n", "image/png", ".png"),
     (b"\xff\xd8\xff", "image/jpeg", ".jpg"),
 )

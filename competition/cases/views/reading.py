@@ -4,9 +4,13 @@ browser or a proxy, and no brief is shown before its opening is on record.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from competition.cases.files import PDF
 from competition.cases.models import CaseFile
 from competition.cases.queries import earlier_revisions_read, files_of, get_file, newest_briefs
 from competition.cases.reading import Readable, note_opening, readable
@@ -15,8 +19,10 @@ from competition.entries.public import find_own_delegate, find_own_judge
 from competition.rounds.public import RoundFacts, find_round_facts
 from core.access import Permission, current_actor, public, requires
 from core.db import utc_now
+from core.localised import local_time
 from core.markdown import safe_html
 from core.roles import Role
+from core.stamping import stamped
 
 blueprint = Blueprint("case_reading", __name__, url_prefix="/e/<slug>/case/<int:number>")
 
@@ -78,7 +84,7 @@ def brief(slug: str, number: int, role: str) -> ResponseReturnValue:
 @public
 def file(slug: str, number: int, file_id: str) -> ResponseReturnValue:
     """A file of the public part."""
-    _edition, _facts, found = _readable(slug, number)
+    found = _readable(slug, number)[2]
     return _sent(get_file(found.case.id, file_id), role=None)
 
 
@@ -92,8 +98,12 @@ def brief_file(slug: str, number: int, role: str, file_id: str) -> ResponseRetur
     if row.role != chosen.value:
         abort(404)
     text = newest_briefs(found.case.id)[chosen.value]
-    note_opening(current_actor(), facts, text, found.team, _reader(edition), row.name)
-    return _sent(row, role=chosen.value)
+    reader = _reader(edition)
+    opened = note_opening(current_actor(), facts, text, found.team, reader, row.name)
+    response = _sent(row, role=chosen.value)
+    if row.mimetype == PDF:
+        response.set_data(stamped(row.data, _reader_line(edition, reader, opened)))
+    return response
 
 
 def _readable(slug: str, number: int) -> tuple[Edition, RoundFacts, Readable]:
@@ -120,6 +130,16 @@ def _reader(edition: Edition) -> str:
     actor = current_actor()
     delegate, judge = find_own_delegate(actor, edition), find_own_judge(actor, edition)
     return (delegate.name if delegate else "") or (judge.name if judge else "") or actor.name
+
+
+def _reader_line(edition: Edition, reader: str, opened: datetime) -> str:
+    """What stands at the foot of every page of a PDF."""
+    when = local_time(opened, edition.timezone)
+    return _(
+        "Opened by %(reader)s on %(when)s. For your delegation only: do not pass it on.",
+        reader=reader,
+        when=when,
+    )
 
 
 def _sent(row: CaseFile, *, role: str | None) -> Response:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import io
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import delete, select, update
 
 from competition.cases.models import BriefOpening
 from competition.cases.queries import newest_briefs
 from competition.cases.services import add_file, assign_case, create_case, save_brief, set_released
+from competition.entries.models import Delegate
 from competition.entries.registering.rules import save_rules
 from competition.rounds.models import PanelJudge
 from competition.rounds.public import (
@@ -25,7 +28,7 @@ from competition.rounds.public import (
 )
 from core.access import SYSTEM, CapacityKind
 from core.db import db, utc_now
-from core.errors import Conflict
+from core.errors import Conflict, Invalid
 from core.links import address_of, create_link
 from core.mail import OutboxMessage
 from core.roles import ROLES, Role
@@ -41,8 +44,9 @@ from tests.factories import (
     make_user,
     sign_in,
 )
+from tests.papers import a_pdf
 
-PDF = b"%PDF-1.7 brief"
+PDF = a_pdf("SECRET on paper")
 
 
 class Scene:
@@ -366,3 +370,37 @@ def test_a_replaced_brief_is_told_to_its_readers_and_both_versions_are_there_for
     fresh = as_user(app, scene.users[late.id]).get(way).text
     assert "REPLACED" in fresh
     assert "SECRET-igo" not in fresh
+
+
+def test_a_pdf_of_a_brief_carries_its_readers_name_and_the_time_and_one_for_all_does_not(
+    app: Flask, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.draw()
+    scene.assign()
+    scene.open()
+    scene.release_draw()
+    team = scene.teams[0]
+    db.session.execute(update(Delegate).where(Delegate.team_id == team.id).values(name="王小明"))
+    db.session.commit()
+    moment, role = datetime(2026, 5, 16, 0, 15, tzinfo=UTC), scene.seat_of(team.id).value
+    monkeypatch.setattr("competition.cases.reading.utc_now", lambda: moment)
+    delegate = as_user(app, scene.users[team.id])
+    answer = delegate.get(f"/e/open/case/1/brief/{role}/files/{scene.files[role].public_id}")
+    (page,) = PdfReader(io.BytesIO(answer.data)).pages
+    words = page.extract_text()
+    assert "SECRET on paper" in words
+    assert "Opened by 王小明 on May 16, 2026" in words
+    assert answer.headers["Content-Type"] == "application/pdf"
+    plain = delegate.get(f"/e/open/case/1/files/{scene.files[None].public_id}")
+    assert plain.data == PDF
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [(a_pdf(password="secret"), "locked with a password"), (b"%PDF-1.7 broken", "damaged")],
+)
+def test_a_pdf_that_cannot_carry_a_name_is_no_file_of_a_brief(app: Flask, data: bytes, word: str) -> None:
+    case = create_case(actor=SYSTEM, edition=make_edition(), title="Port")
+    with pytest.raises(Invalid, match=word):
+        add_file(actor=SYSTEM, case=case, role="igo", name="brief.pdf", data=data)
+    assert add_file(actor=SYSTEM, case=case, role=None, name="map.pdf", data=data).role is None

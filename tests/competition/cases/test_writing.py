@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import re
@@ -36,6 +37,7 @@ from tests.factories import (
     make_user,
     sign_in,
 )
+from tests.papers import a_pdf
 
 CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 KEY = re.compile(r'name="idempotency_key"[^>]*value="([^"]+)"')
@@ -65,7 +67,7 @@ WHOLE: dict[str, Any] = {
         role.value: {"party": f"P {role}", "party_zh": "", "body": f"B {role}", "body_zh": ""}
         for role in ROLES
     },
-    "files": [{"role": "igo", "name": "map.pdf", "data": "JVBERi0xLjc="}],
+    "files": [{"role": "igo", "name": "map.pdf", "data": base64.b64encode(a_pdf()).decode()}],
 }
 
 
@@ -260,7 +262,7 @@ def test_an_organiser_writes_a_case_and_opens_it_for_a_round(director: FlaskClie
     assert "SECRET" in director.get(f"{page}/preview").text
     lying = (io.BytesIO(b"MZ an executable"), "brief.pdf")
     assert send(director, page, f"{page}/files", role="", file=lying).status_code == 422
-    honest = (io.BytesIO(b"%PDF-1.7"), "map.pdf")
+    honest = (io.BytesIO(a_pdf()), "map.pdf")
     assert send(director, page, f"{page}/files", role="igo", file=honest).status_code == 303
     case = db.session.scalars(select(Case)).one()
     assert [one.name for one in files_of(case.id)] == ["map.pdf"]
@@ -293,7 +295,8 @@ def test_a_file_that_is_no_case_is_answered_in_words(director: FlaskClient) -> N
     [
         ("brief.pdf", b"MZ\x90\x00 an executable called PDF", 422),
         ("map.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", 422),
-        ("../../<b>brief</b>.exe", b"%PDF-1.7 fine", 303),
+        ("../../<b>brief</b>.exe", a_pdf(), 303),
+        ("brief.pdf", a_pdf(password="secret"), 422),
     ],
 )
 def test_what_is_attached_on_the_page_is_what_it_holds_under_a_harmless_name(
