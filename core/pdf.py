@@ -146,7 +146,7 @@ def line_of_words(text: str, *, height: float) -> bytes:
     """One line of small words on white as a page of its own, as wide as they are; `height` in points."""
     from fpdf import FPDF
 
-    sheet, words = FPDF(unit="pt", format=(height, height)), _plain(text).replace("\n", " ")
+    sheet, words = FPDF(unit="pt", format=(height, height)), " ".join(_plain(text).split())
     if _is_western(words):
         sheet.set_font("Helvetica", size=height * 0.66)
     else:

@@ -13,9 +13,12 @@ from competition.cases.queries import find_round_case, newest_briefs, roles_read
 from competition.cases.services import is_open
 from competition.editions.public import Edition
 from competition.entries.public import (
+    Judge,
     Team,
+    coached_by,
     find_own_judge,
     find_own_team,
+    judges_who_coach,
     registration_rules,
     team_table,
 )
@@ -84,16 +87,14 @@ def _briefs(
         role = _role_of(tables, team.id)
         return ((role,) if role is not None else ()), team, ""
     rules = registration_rules(edition.id)
-    if row.coaches_read and rules.coach_brief and not _judges_anywhere(actor, edition):
+    judge = find_own_judge(actor, edition)
+    if row.coaches_read and rules.coach_brief:
         for coached in _coached_teams(actor, edition):
             role = _role_of(tables, coached.id)
-            if role is not None:
+            if role is not None and not _judges_anywhere(judge, coached):
                 return (role,), coached, ""
-    if row.judges_read and not _coached_teams(actor, edition):
-        judge = find_own_judge(actor, edition)
-        sits = judge is not None and any(
-            place.judge_id == judge.id for table in tables for place in table.panel
-        )
+    if row.judges_read and judge is not None and not coached_by(judge) and not _coached_teams(actor, edition):
+        sits = any(place.judge_id == judge.id for table in tables for place in table.panel)
         if sits:
             return ROLES, None, ""
     return (), None, ""
@@ -112,10 +113,12 @@ def _coached_teams(actor: Actor, edition: Edition) -> list[Team]:
     return list(db.session.scalars(query))
 
 
-def _judges_anywhere(actor: Actor, edition: Edition) -> bool:
-    """Whether the actor judges in this edition: an acting judge who coaches reads no brief."""
-    judge = find_own_judge(actor, edition)
-    return judge is not None and bool(tables_of_judge(judge.id))
+def _judges_anywhere(own: Judge | None, coached: Team) -> bool:
+    """Whether the coach of a team judges in this edition, known as a judge by account, link or address alone: an acting
+    judge who coaches reads no brief.
+    """
+    judges = {judge.id for judge in judges_who_coach(coached)} | ({own.id} if own is not None else set())
+    return any(tables_of_judge(judge_id) for judge_id in judges)
 
 
 def note_opening(

@@ -195,7 +195,7 @@ def add_file(*, actor: Actor, case: Case, role: str | None, name: str, data: byt
         raise Invalid(N_("Choose the public part or one of the four briefs."))
     mimetype, ending = kind_of(data)
     if role is not None and mimetype == PDF:
-        stamped(data, "…")
+        stamped(data, "-")
     if len(files_of(case.id)) >= MOST_FILES:
         raise Invalid(N_("A case holds at most %(most)s files."), most=MOST_FILES)
     row = CaseFile(

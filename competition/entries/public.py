@@ -18,6 +18,7 @@ from competition.entries.models import (
 )
 from competition.entries.queries import (
     TeamLine,
+    coached_by,
     coached_teams,
     conflicts_of_judge,
     delegates_of_team,
@@ -29,6 +30,7 @@ from competition.entries.queries import (
     get_team,
     institutions_of,
     judges_of,
+    judges_who_coach,
     substitutions_of,
     team_lines,
     waiting_teams,
@@ -87,6 +89,7 @@ __all__ = [
     "are_open",
     "arrival_table",
     "claim",
+    "coached_by",
     "coached_teams",
     "confirm_delegate",
     "confirm_form",
@@ -112,6 +115,7 @@ __all__ = [
     "invite_judge",
     "judge_table",
     "judges_of",
+    "judges_who_coach",
     "offer_stop",
     "open_invitations",
     "own_answers",

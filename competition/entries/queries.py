@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
+from accounts.public import confirmed_address, user_account
 from competition.editions.public import Division, Edition
 from competition.entries.models import Delegate, Institution, Judge, JudgeConflict, Team, TeamDivision
 from competition.entries.registering.models import Substitution
@@ -190,15 +192,34 @@ def conflicts_of_judge(judge_id: int) -> list[tuple[JudgeConflict, str]]:
 
 def coached_by(judge: Judge) -> Sequence[Team]:
     """The teams that a judge coaches, known by the person or by the address: conflicts that nobody has to declare."""
-    same = []
-    if judge.person_id is not None:
-        same.append(Team.coach_person_id == judge.person_id)
-    if judge.contact:
-        same.append(Team.coach_contact == judge.contact)
-    if not same:
-        return []
-    query = select(Team).where(Team.edition_id == judge.edition_id, or_(*same))
+    same = _is_same(judge.person_id, judge.contact, Team.coach_person_id, Team.coach_contact)
+    query = select(Team).where(Team.edition_id == judge.edition_id, same)
     return db.session.scalars(query.order_by(Team.position, Team.id)).all()
+
+
+def judges_who_coach(team: Team) -> Sequence[Judge]:
+    """The judges of a team's edition who are its coach, known by the person or by the address alone."""
+    same = _is_same(team.coach_person_id, team.coach_contact, Judge.person_id, Judge.contact)
+    query = select(Judge).where(Judge.edition_id == team.edition_id, same)
+    return db.session.scalars(query.order_by(Judge.position, Judge.id)).all()
+
+
+def _is_same(
+    person_id: int | None,
+    contact: str,
+    person_column: InstrumentedAttribute[int | None],
+    contact_column: InstrumentedAttribute[str],
+) -> ColumnElement[bool]:
+    """Whether a row's person or address is this person or address, an account's confirmed address included."""
+    own = confirmed_address(person_id) if person_id is not None else None
+    addresses = {address.lower() for address in (contact, own) if address}
+    persons = select(user_account.c.person_id).where(
+        func.lower(user_account.c.email).in_(addresses), user_account.c.email_confirmed_at.is_not(None)
+    )
+    same: list[ColumnElement[bool]] = [func.lower(contact_column).in_(addresses), person_column.in_(persons)]
+    if person_id is not None:
+        same.append(person_column == person_id)
+    return or_(*same)
 
 
 def substitutions_of(edition_id: int) -> Sequence[Substitution]:

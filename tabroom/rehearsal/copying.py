@@ -7,11 +7,11 @@ adds to these tables later is not copied by accident.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy import func, insert, select
 
 from competition.editions.public import (
     BreakRule,
@@ -34,6 +34,8 @@ from competition.rounds.public import round_
 from core.db import db
 from core.roles import ROLES
 from judging.public import criterion_table
+from tabroom.rehearsal.copying_cases import copy_cases, copy_timetable
+from tabroom.rehearsal.rows import Change, all_of, copy_rows
 
 LIVES = timedelta(days=7)
 OF_THE_EDITION = frozenset(
@@ -58,8 +60,6 @@ ROUND = (
 )
 PLAYING = ("registered", "withdrawn", "stand_in")
 
-Change = Callable[[Mapping[str, Any]], dict[str, Any]]
-
 
 def copy_edition(edition: Edition, now: datetime) -> Edition:
     """A new edition that is nobody's but its organisers', with the entry list of `edition`."""
@@ -79,7 +79,10 @@ def copy_edition(edition: Edition, now: datetime) -> Edition:
     )
     db.session.add(copy)
     db.session.flush()
-    _copy_people(edition.id, copy.id, _copy_frame(edition.id, copy.id))
+    maps = _copy_frame(edition.id, copy.id)
+    _copy_people(edition.id, copy.id, maps)
+    copy_cases(edition.id, maps["rounds"], copy.id)
+    copy_timetable(edition.id, copy.id, maps)
     _add_stand_ins(copy, now)
     db.session.flush()
     return copy
@@ -97,27 +100,27 @@ def _free_slug(edition: Edition) -> str:
 
 
 def _copy_frame(old: int, new: int) -> dict[str, dict[int, int]]:
-    """Divisions, rooms, rubric, break sizes, organisers and rounds; returns the new keys of divisions."""
+    """Divisions, rooms, rubric, break sizes, organisers, rounds; returns the new keys of divisions, rooms, rounds."""
     here: Change = lambda _row: {"edition_id": new}  # noqa: E731 - a rule, handed on
-    divisions = _copy(division_table, division_table.c.edition_id == old, _all(division_table), here)
-    _copy(room_table, room_table.c.edition_id == old, _all(room_table), here)
-    _copy(criterion_table, criterion_table.c.edition_id == old, _all(criterion_table), here)
+    divisions = copy_rows(division_table, division_table.c.edition_id == old, all_of(division_table), here)
+    rooms = copy_rows(room_table, room_table.c.edition_id == old, all_of(room_table), here)
+    copy_rows(criterion_table, criterion_table.c.edition_id == old, all_of(criterion_table), here)
     organiser, rule = Organiser.__table__, BreakRule.__table__
-    _copy(organiser, organiser.c.edition_id == old, _all(organiser), here)
+    copy_rows(organiser, organiser.c.edition_id == old, all_of(organiser), here)
 
     def with_division(row: Mapping[str, Any]) -> dict[str, Any]:
         return {"edition_id": new, "division_id": divisions.get(row["division_id"])}
 
-    _copy(rule, rule.c.edition_id == old, _all(rule), with_division)
-    _copy(round_, round_.c.edition_id == old, ROUND, with_division)
-    return {"divisions": divisions}
+    copy_rows(rule, rule.c.edition_id == old, all_of(rule), with_division)
+    rounds = copy_rows(round_, round_.c.edition_id == old, ROUND, with_division)
+    return {"divisions": divisions, "rooms": rooms, "rounds": rounds}
 
 
 def _copy_people(old: int, new: int, maps: Mapping[str, dict[int, int]]) -> None:
-    institutions = _copy(
+    institutions = copy_rows(
         institution_table,
         institution_table.c.edition_id == old,
-        _all(institution_table),
+        all_of(institution_table),
         lambda _row: {"edition_id": new},
     )
 
@@ -125,14 +128,14 @@ def _copy_people(old: int, new: int, maps: Mapping[str, dict[int, int]]) -> None
         return {"edition_id": new, "institution_id": institutions.get(row["institution_id"])}
 
     playing = (team_table.c.edition_id == old) & team_table.c.status.in_(PLAYING)
-    teams = _copy(team_table, playing, TEAM, at_home)
-    _copy(
+    teams = copy_rows(team_table, playing, TEAM, at_home)
+    copy_rows(
         delegate_table,
         delegate_table.c.team_id.in_(list(teams)),
         DELEGATE,
         lambda row: {"edition_id": new, "team_id": teams[row["team_id"]]},
     )
-    _copy(
+    copy_rows(
         team_division_table,
         team_division_table.c.team_id.in_(list(teams)),
         (),
@@ -141,12 +144,12 @@ def _copy_people(old: int, new: int, maps: Mapping[str, dict[int, int]]) -> None
             "division_id": maps["divisions"][row["division_id"]],
         },
     )
-    judges = _copy(judge_table, judge_table.c.edition_id == old, JUDGE, at_home)
+    judges = copy_rows(judge_table, judge_table.c.edition_id == old, JUDGE, at_home)
     conflict = JudgeConflict.__table__
     known = conflict.c.judge_id.in_(list(judges)) & (
         conflict.c.team_id.is_(None) | conflict.c.team_id.in_(list(teams))
     )
-    _copy(
+    copy_rows(
         conflict,
         known,
         ("position",),
@@ -156,29 +159,6 @@ def _copy_people(old: int, new: int, maps: Mapping[str, dict[int, int]]) -> None
             "institution_id": institutions.get(row["institution_id"]),
         },
     )
-
-
-def _all(table: Any) -> tuple[str, ...]:
-    return tuple(
-        column.name for column in table.columns if column.name not in ("id", "public_id", "edition_id")
-    )
-
-
-def _copy(
-    table: Any, condition: ColumnElement[bool], columns: tuple[str, ...], change: Change
-) -> dict[int, int]:
-    """Insert the rows again with these columns and what `change` says; returns old key -> new key."""
-    has_key = "id" in table.c
-    query = select(table).where(condition).order_by(*table.primary_key.columns)
-    rows = db.session.execute(query).mappings().all()
-    if not rows:
-        return {}
-    values = [{**{name: row[name] for name in columns}, **change(dict(row))} for row in rows]
-    if not has_key:
-        db.session.execute(insert(table), values)
-        return {}
-    keys = db.session.scalars(insert(table).returning(table.c.id, sort_by_parameter_order=True), values)
-    return dict(zip([row["id"] for row in rows], keys, strict=True))
 
 
 def _add_stand_ins(copy: Edition, now: datetime) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from competition.cases.public import Case, find_round_case, is_open, set_released
 from competition.editions.public import Edition
 from competition.entries.public import judge_table
 from competition.rounds.public import (
@@ -56,6 +57,7 @@ TOLD = {
         "Round %(round)s was drawn: %(tables)s tables, %(empty)s empty chairs, %(stand_ins)s stand-ins."
     ),
     "released": N_("The draw of round %(round)s was released."),
+    "case": N_("The case “%(case)s” was opened for round %(round)s."),
     "sheets": N_("%(count)s scoresheets of round %(round)s came in; %(late)s judges are late."),
     "tie": N_("Two teams at table %(table)s have the same marks."),
     "late": N_("%(count)s late scoresheets of round %(round)s came in."),
@@ -128,7 +130,17 @@ def _release(
     if facts.draw_state == "draft":
         confirm_draw(actor=actor, round_id=facts.id)
     release_draw(actor=actor, round_id=facts.id)
-    return [("released", {"round": facts.number})]
+    return [("released", {"round": facts.number}), *_open_case(actor, facts)]
+
+
+def _open_case(actor: Actor, facts: RoundFacts) -> list[Happening]:
+    """What the round negotiates is opened with its draw, as the organisers would."""
+    row = find_round_case(facts.id)
+    if row is None or is_open(row, utc_now()):
+        return []
+    case = db.session.get_one(Case, row.case_id)
+    set_released(actor=actor, facts=facts, case=case, is_released=True)
+    return [("case", {"case": case.title, "round": facts.number})]
 
 
 def _sheets(actor: Actor, edition: Edition, facts: RoundFacts | None, dice: random.Random) -> list[Happening]:

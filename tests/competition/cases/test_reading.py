@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -133,6 +134,13 @@ def as_user(app: Flask, user: Any) -> FlaskClient:
     client = app.test_client()
     sign_in(client, user)
     return client
+
+
+def enter_by_link(client: FlaskClient, address: str) -> None:
+    """Open a private link and go on as its holder."""
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(address).text)
+    assert token
+    assert client.post(address, data={"csrf_token": token.group(1)}).status_code == 303
 
 
 def read(client: FlaskClient, scene: Scene) -> set[str]:
@@ -303,13 +311,7 @@ def test_a_captain_with_a_private_link_reads_the_brief_too(app: Flask, scene: Sc
     address = address_of(link)
     db.session.commit()
     client = app.test_client()
-    page = client.get(address)
-    assert page.status_code == 200
-    import re
-
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
-    assert token
-    assert client.post(address, data={"csrf_token": token.group(1)}).status_code == 303
+    enter_by_link(client, address)
     assert read(client, scene) == own(scene, scene.seat_of(team.id))
 
 
@@ -404,3 +406,54 @@ def test_a_pdf_that_cannot_carry_a_name_is_no_file_of_a_brief(app: Flask, data: 
     with pytest.raises(Invalid, match=word):
         add_file(actor=SYSTEM, case=case, role="igo", name="brief.pdf", data=data)
     assert add_file(actor=SYSTEM, case=case, role=None, name="map.pdf", data=data).role is None
+
+
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_a_judge_who_is_known_by_address_only_and_coaches_reads_no_brief(
+    app: Flask, scene: Scene, is_signed_in: bool
+) -> None:
+    scene.draw()
+    scene.release_draw()
+    scene.assign(judges_read=True, coaches_read=True)
+    scene.open()
+    scene.judge.person_id = scene.judge_person.id if is_signed_in else None
+    scene.judge.contact = "li@example.org"
+    link = create_link(
+        purpose=CapacityKind.JUDGE,
+        edition_id=scene.edition.id,
+        subject_id=scene.judge.id,
+        expires_at=utc_now() + timedelta(days=1),
+    )
+    address = address_of(link)
+    db.session.commit()
+
+    def reader() -> FlaskClient:
+        if is_signed_in:
+            return as_user(app, user)
+        client = app.test_client()
+        enter_by_link(client, address)
+        return client
+
+    user = make_user("judge@example.org", person=scene.judge_person)
+    assert read(reader(), scene) != set()
+    scene.teams[1].coach_contact = "Li@Example.org"
+    db.session.commit()
+    assert read(reader(), scene) == set()
+
+
+@pytest.mark.parametrize("address", ["coach@example.org", "Coach@example.org"])
+def test_a_coach_who_judges_under_an_address_alone_reads_no_brief(
+    app: Flask, scene: Scene, address: str
+) -> None:
+    scene.draw()
+    scene.release_draw()
+    scene.assign(coaches_read=True)
+    scene.open()
+    coach = make_person("Coach Wu")
+    scene.teams[2].coach_person_id = coach.id
+    user = make_user("coach@example.org", person=coach)
+    db.session.commit()
+    assert read(as_user(app, user), scene) == own(scene, scene.seat_of(scene.teams[2].id))
+    scene.judge.person_id, scene.judge.contact = None, address
+    db.session.commit()
+    assert read(as_user(app, user), scene) == set()

@@ -11,6 +11,21 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
+from accounts.models import Person
+from competition.cases.models import Brief, BriefOpening, Case
+from competition.cases.public import (
+    assign_case,
+    cases_of,
+    find_round_case,
+    import_case,
+    is_open,
+    library_content,
+    newest_briefs,
+)
+from competition.cases.queries import files_of
+from competition.cases.services import add_file, save_brief
+from competition.day.models import RoundSessions
+from competition.day.public import is_published, items_of, publish_timetable, save_item
 from competition.editions.models import BreakRule, Edition
 from competition.editions.public import edition_table, find_edition, set_public
 from competition.editions.services import open_registration, write_notice
@@ -24,7 +39,7 @@ from core.db import db, unit_of_work, utc_now
 from core.errors import Conflict
 from core.jobs import Job
 from core.mail import OutboxMessage
-from core.roles import ROLES
+from core.roles import ROLES, Role
 from core.worker import run_pending
 from judging.closing.services.certificates import issue_certificates
 from judging.models import Criterion, Scoresheet
@@ -54,6 +69,7 @@ from tests.factories import (
     make_user,
     sign_in,
 )
+from tests.papers import a_pdf
 
 
 class Scene:
@@ -339,3 +355,91 @@ def test_the_pages_make_play_and_delete_it(app: Flask) -> None:
     assert "Round 1 is confirmed." in played
     assert client.post(f"{way}/delete", data=data).status_code == 303
     assert client.get(way).status_code == 404
+
+
+class CaseScene(Scene):
+    """The same with a case that is open for round 1, read by somebody, and a timetable with an online link."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app, rounds=1)
+        (facts,) = round_facts(self.edition.id)
+        self.case = import_case(
+            actor=SYSTEM, edition=self.edition, content=library_content("deep-water-port")
+        )
+        add_file(actor=SYSTEM, case=self.case, role="igo", name="map.pdf", data=a_pdf("SECRET map"))
+        brief = newest_briefs(self.case.id)["igo"]
+        words = {"party": "", "party_zh": "", "body": "SECRET newest", "body_zh": ""}
+        save_brief(actor=SYSTEM, case=self.case, role=Role.IGO, values=words, revision=brief.revision)
+        assign_case(
+            actor=SYSTEM, facts=facts, case=self.case, release_at=NOW, judges_read=True, coaches_read=True
+        )
+        add(BriefOpening(brief_id=brief.id, round_id=facts.id, reader="Lin", opened_at=NOW))
+        start = utc_now()
+        values = {
+            **dict.fromkeys(("title_zh", "site", "place"), ""),
+            "title": "Lunch",
+            "starts_at": start,
+            "ends_at": start + timedelta(hours=1),
+            "link": "https://meet.example.org/real",
+            "backup_link": "",
+            "room_id": None,
+            "division_id": None,
+            "audience": "all",
+        }
+        save_item(actor=SYSTEM, edition=self.edition, item=None, version=0, values=values, now=start)
+        publish_timetable(actor=SYSTEM, edition=self.edition, version=0, is_published=True, now=start)
+        add(RoundSessions(round_id=facts.id, **dict.fromkeys(SESSIONS, 7), is_automatic=True))
+        db.session.commit()
+
+
+SESSIONS = ("opening", "bilateral", "ad_hoc", "pause", "quadrilateral", "resolution")
+
+
+def test_cases_and_timetable_come_along_closed_and_without_who_read_or_where_to_dial_in(app: Flask) -> None:
+    scene = CaseScene(app)
+    copy = scene.make()
+    (facts,) = round_facts(copy.id)
+    (case,) = cases_of(copy.id)
+    row = find_round_case(facts.id)
+    assert (case.title, case.issues) == (scene.case.title, scene.case.issues)
+    assert {brief.body for brief in newest_briefs(case.id).values()} == {
+        brief.body for brief in newest_briefs(scene.case.id).values()
+    }
+    assert db.session.scalar(select(func.count(Brief.id)).where(Brief.case_id == case.id)) == 4
+    assert [(one.role, one.name) for one in files_of(case.id)] == [("igo", "map.pdf")]
+    assert row is not None
+    assert (row.case_id, row.release_at, row.released_at, row.judges_read) == (case.id, None, None, True)
+    assert db.session.scalars(select(BriefOpening.round_id)).all() == [round_facts(scene.edition.id)[0].id]
+    (item,) = items_of(copy.id)
+    assert (item.title, item.link, is_published(copy.id)) == ("Lunch", "", True)
+    sessions = db.session.scalars(select(RoundSessions).where(RoundSessions.round_id == facts.id)).one()
+    assert (sessions.opening, sessions.is_automatic) == (7, True)
+    assert items_of(scene.edition.id)[0].link == "https://meet.example.org/real"
+
+
+def test_a_rehearsal_opens_its_case_and_no_real_person_reads_it(app: Flask) -> None:
+    scene = CaseScene(app)
+    copy = scene.make()
+    assert scene.play(copy).state == "done"
+    copy = db.session.get_one(Edition, copy.id)
+    told = [(code, values) for _at, lines in diary_of(copy) for code, values in lines]
+    assert [values["round"] for code, values in told if code == "case"] == [1]
+    row = find_round_case(round_facts(copy.id)[0].id)
+    assert row is not None
+    assert is_open(row, utc_now())
+    delegate = db.session.scalars(select(Delegate).where(Delegate.edition_id == scene.edition.id)).first()
+    assert delegate is not None
+    assert delegate.person_id is not None
+    readers = {"delegate": make_user(person=db.session.get_one(Person, delegate.person_id)), "nobody": None}
+    db.session.commit()
+    for user in readers.values():
+        client = app.test_client()
+        if user is not None:
+            sign_in(client, user)
+        for path in ("", *(f"/brief/{role.value}" for role in ROLES)):
+            answer = client.get(f"/e/{copy.slug}/case/1{path}")
+            assert answer.status_code in (302, 404)
+            assert "SECRET" not in answer.text
+    delete_rehearsal(actor=SYSTEM, edition=copy)
+    db.session.commit()
+    assert [case.id for case in db.session.scalars(select(Case))] == [scene.case.id]
