@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Locator, expect
 from pyotp import TOTP
 
+from tests.journeys.cards import show_card
 from tests.journeys.house import House
 from tests.journeys.test_pages import _sideways as sideways
 from tests.journeys.test_pages import barriers
-from tests.journeys.visitor import Visitor
+from tests.journeys.visitor import PHONE, WIDE, Visitor
 
 pytestmark = pytest.mark.journey
 Visit = Callable[..., Visitor]
@@ -21,6 +24,7 @@ PERSON, EMPLOYER = "yao@people.example.org", "erin@harbour.example.org"
 
 
 def test_a_person_joins_is_found_is_asked_says_yes_and_leaves(visit: Visit, house: House) -> None:
+    silent = show_card(house, "Noor Weiss", headline="Arbitration at sea", about="海事仲裁")
     person, employer, operator = visit(phone=True), visit(), visit()
     person.create_account("Yao Lan", PERSON)
     _join(person)
@@ -36,14 +40,17 @@ def test_a_person_joins_is_found_is_asked_says_yes_and_leaves(visit: Visit, hous
         _search(employer, words)
         expect(_found(employer)).to_be_visible()
     expect(employer.page.get_by_text("Yao Lan")).to_have_count(0)
-    _found(employer).click()
-    employer.page.get_by_role("link", name="Ask for contact").click()
+    _search(employer, "港口 OR arbitrat*")
+    _tick_two(employer)
+    employer.press("Ask for contact")
     _offer(employer)
     employer.fill("Your message", "We build a port and need a mediator from May.")
     employer.press("Send the request")
-    employer.sees("1 person is asked.")
-    employer.sees("Waits for an answer")
-    expect(employer.page.get_by_text(PERSON)).to_have_count(0)
+    employer.sees("2 people are asked.")
+    expect(employer.page.get_by_text("Waits for an answer").filter(visible=True)).to_have_count(2)
+    expect(employer.page.get_by_role("button", name="Export who said yes")).to_have_count(0)
+    for unseen in (PERSON, silent):
+        expect(employer.page.get_by_text(unseen)).to_have_count(0)
     assert "/pool/requests" in house.mailbox.wait_for(PERSON, subject="An employer would like to contact you")
     person.go("/pool/requests")
     person.sees("We build a port and need a mediator from May.")
@@ -52,10 +59,12 @@ def test_a_person_joins_is_found_is_asked_says_yes_and_leaves(visit: Visit, hous
     employer.reload()
     expect(employer.page.get_by_role("link", name=PERSON)).to_be_visible()
     employer.sees("Yao Lan")
-    _found(employer).click()
+    _export(employer)
+    employer.click(_found(employer))
     employer.sees_heading("Mediator for ports and railways")
     person.go("/pool/log")
     person.sees("Learned who you are")
+    person.sees("Took your contact into a file")
     person.go("/pool/consent")
     person.press("Leave now")
     person.sees("You have left the talent pool.")
@@ -164,6 +173,39 @@ def _offer(employer: Visitor) -> None:
     employer.fill("Contact for questions", "Erin Marsh, erin@harbour.example.org")
     employer.press("Save and go on")
     employer.sees_heading("Ask for contact")
+
+
+def _tick_two(employer: Visitor) -> None:
+    """The person of this story, and somebody who will not answer."""
+    mine = employer.page.locator("article.result").filter(has=_found(employer))
+    mine.get_by_role("checkbox").check()
+    other = employer.page.locator("article.result").filter(has_text="Arbitration at sea")
+    other.get_by_role("checkbox").check()
+
+
+def _export(employer: Visitor) -> None:
+    """Taken on a desk in English and on a phone in Chinese: in the file is who said yes, and nothing of the cards."""
+    page = employer.page
+    handle = page.locator(".card").filter(has_text=PERSON).locator(".card-subtitle").inner_text()
+    for size, language, words in ((WIDE, "English", "Export who said yes"), (PHONE, "中文", "导出已同意者")):
+        page.set_viewport_size(size["viewport"])
+        if language == "中文":
+            employer.press(language)
+        page.get_by_role("button", name=words).click()
+        panel = page.get_by_role("dialog", name=words)
+        expect(panel).to_be_visible()
+        assert [*barriers(page, f"before an export, {language}"), *sideways(page, "an export")] == []
+        file = employer.download(panel.get_by_role("button", name=words))
+        book = load_workbook(io.BytesIO(file.path().read_bytes()))
+        people, stamp = (
+            [[cell or "" for cell in row] for row in sheet.iter_rows(values_only=True)] for sheet in book
+        )
+        assert [row[:-1] for row in people[1:]] == [
+            [handle, "Yao Lan", "", PERSON, "", "", "Mediator, port project"]
+        ]
+        assert [row[1] for row in stamp[1:3]] == ["Harbour Authority", "Erin Marsh"]
+    page.set_viewport_size(WIDE["viewport"])
+    employer.press("English")
 
 
 def _set_up_second_step(employer: Visitor) -> None:
