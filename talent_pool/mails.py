@@ -23,14 +23,18 @@ CODE = "employer_domain_code"
 Text = Callable[[str], tuple[str, list[str]]]
 
 
-def post_request(employer: Employer, person_id: int) -> None:
+def post_request(employer: Employer, person_id: int, day: date) -> None:
     """Tell a person that an employer asks for contact; who it is and what they write stands on their page."""
 
     def text(locale: str) -> tuple[str, list[str]]:
         name = in_language(employer.name, employer.name_local, locale)
         return _("An employer would like to contact you"), [
             _("%(name)s has seen your card in the talent pool and asks for contact.", name=name),
-            _("They learn your name and address only if you say yes. Read their message and answer here:"),
+            _(
+                "They learn your name and address only if you say yes. Read their message and answer here, until "
+                "%(day)s:",
+                day=_day(day, locale),
+            ),
             _address("pool.requests"),
             _("If you do nothing, they learn nothing."),
         ]

@@ -9,13 +9,85 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from email.utils import parseaddr
+from functools import cached_property, lru_cache
 
 from flask import current_app
+from flask_babel import force_locale, gettext
 from flask_babel import gettext as _
 
-from core.localised import chosen_locale
+from core.localised import N_, chosen_locale, translated
 from talent_pool.consent import TEXT_VERSION, home_country
 from talent_pool.labels import country_name
+
+SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        N_("What employers see"),
+        (
+            N_(
+                "A card under a random name, such as 7KQM-X3PD, with what you choose to put on it. No name, no "
+                "university, no team, no address. Employers can search only for what the card shows."
+            ),
+            N_("Employers may guess who you are."),
+        ),
+    ),
+    (
+        N_("Your name, contact, university and CV"),
+        (
+            N_(
+                "An employer can ask for them for one opportunity. They get them only if you say yes, and only "
+                "that employer. You have 14 days to answer, or fewer where the opportunity closes earlier; without "
+                "an answer they learn nothing."
+            ),
+        ),
+    ),
+    (
+        N_("Who is answerable"),
+        (
+            N_(
+                "%(name)s (%(contact)s), in %(country)s. Each employer is answerable itself for what it does with "
+                "what it sees."
+            ),
+            N_(
+                "Your university, your coach and the organisers of competitions cannot see whether you joined."
+            ),
+        ),
+    ),
+    (
+        N_("What it is used for"),
+        (
+            N_("So that employers can find you and ask you about posts, internships and traineeships."),
+            N_("Each further purpose below has a box of its own, and nothing depends on it."),
+        ),
+    ),
+    (
+        N_("Where it is kept, and how long"),
+        (
+            N_(
+                "In %(country)s, until you leave, at the longest two years after your last yes. We remind you a "
+                "month before; without a new yes it ends by itself."
+            ),
+            N_(
+                "Afterwards we keep the record that you said yes and when you left, without your card, so that both "
+                "of us can prove it."
+            ),
+        ),
+    ),
+    (
+        N_("How you leave"),
+        (
+            N_(
+                "One button on your page, at any moment, as easily as you joined. Your card, your CV and all "
+                "requests are deleted at once. Employers who learned who you are get asked to delete it and to "
+                "confirm that; what somebody has already downloaded, we cannot take back."
+            ),
+            N_(
+                "You can also pause, change who sees you, get all your data, have it corrected or erased, and "
+                "complain to the data protection authority."
+            ),
+        ),
+    ),
+)
+"""Heading and paragraphs in the order in which they are read, for translation when they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +98,7 @@ class Section:
     paragraphs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Notice:
     """The whole text in one language."""
 
@@ -34,23 +106,21 @@ class Notice:
     language: str
     sections: tuple[Section, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
+        """As it is kept and hashed: paragraphs in lines, sections apart."""
         return "\n\n".join("\n".join((one.title, *one.paragraphs)) for one in self.sections)
 
-    @property
+    @cached_property
     def text_hash(self) -> str:
         """SHA-256 of version, language and text."""
         return hashlib.sha256(f"{self.version}\n{self.language}\n{self.text}".encode()).hexdigest()
 
 
-def present_notice(language: str | None = None) -> Notice:
+def present_notice() -> Notice:
     """The text that is in force, in the reader's language."""
-    return Notice(
-        version=TEXT_VERSION,
-        language=language or chosen_locale(),
-        sections=tuple(Section(title, tuple(paragraphs)) for title, paragraphs in _sections()),
-    )
+    who = controller()
+    return _notice(chosen_locale(), who["name"], who["contact"], country_name(home_country()))
 
 
 def controller() -> dict[str, str]:
@@ -63,81 +133,13 @@ def controller() -> dict[str, str]:
     }
 
 
-def _sections() -> list[tuple[str, list[str]]]:
-    who = controller()
-    country = country_name(home_country())
-    return [
-        (
-            _("What employers see"),
-            [
-                _(
-                    "A card under a random name, such as 7KQM-X3PD, with what you choose to put on "
-                    "it. No name, no university, no team, no address. Employers can search only for "
-                    "what the card shows."
-                ),
-                _("Employers may guess who you are."),
-            ],
-        ),
-        (
-            _("Your name, contact, university and CV"),
-            [
-                _(
-                    "An employer can ask for them for one opportunity. They get them only if you say "
-                    "yes, and only that employer. You have 14 days to answer; without an answer they "
-                    "learn nothing."
-                )
-            ],
-        ),
-        (
-            _("Who is answerable"),
-            [
-                _(
-                    "%(name)s (%(contact)s), in %(country)s. Each employer is answerable itself for "
-                    "what it does with what it sees.",
-                    name=who["name"],
-                    contact=who["contact"],
-                    country=country,
-                ),
-                _(
-                    "Your university, your coach and the organisers of competitions cannot see "
-                    "whether you joined."
-                ),
-            ],
-        ),
-        (
-            _("What for"),
-            [
-                _("So that employers can find you and ask you about posts, internships and traineeships."),
-                _("Each further purpose below has a box of its own, and nothing depends on it."),
-            ],
-        ),
-        (
-            _("Where it is kept, and how long"),
-            [
-                _(
-                    "In %(country)s, until you leave, at the longest two years after your last yes. "
-                    "We remind you a month before; without a new yes it ends by itself.",
-                    country=country,
-                ),
-                _(
-                    "Afterwards we keep the record that you said yes and when you left, without your "
-                    "card, so that both of us can prove it."
-                ),
-            ],
-        ),
-        (
-            _("How you leave"),
-            [
-                _(
-                    "One button on your page, at any moment, as easily as you joined. Your card, "
-                    "your CV and all requests are deleted at once. Employers who learned who you are "
-                    "get asked to delete it and to confirm that; what somebody has already "
-                    "downloaded, we cannot take back."
-                ),
-                _(
-                    "You can also pause, change who sees you, get all your data, have it corrected "
-                    "or erased, and complain to the data protection authority."
-                ),
-            ],
-        ),
-    ]
+@lru_cache(maxsize=16)
+def _notice(language: str, name: str, contact: str, country: str) -> Notice:
+    """Made once for each language and controller: every act of consent refers to it."""
+    values: dict[str, object] = {"name": name, "contact": contact, "country": country}
+    with force_locale(language):
+        sections = [
+            Section(gettext(title), tuple(translated(paragraph, values) for paragraph in paragraphs))
+            for title, paragraphs in SECTIONS
+        ]
+    return Notice(version=TEXT_VERSION, language=language, sections=tuple(sections))

@@ -77,6 +77,7 @@ class AskedByUs:
     opportunity: str
     state: str
     created_at: datetime
+    expires_at: datetime
     contact: Contact | None
 
 
@@ -155,6 +156,7 @@ def requests_of(employer: Employer) -> list[AskedByUs]:
             opportunity=title or "",
             state=state_now(request),
             created_at=request.created_at,
+            expires_at=request.expires_at,
             contact=find_contact(employer, request, profile.person_id),
         )
         for request, profile, title in rows

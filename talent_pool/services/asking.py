@@ -12,7 +12,7 @@ from core.localised import N_
 from talent_pool.consent import get_employer, get_visible_profile
 from talent_pool.models import ContactRequest, PoolProfile
 from talent_pool.services.contacts import ask_contact, find_request
-from talent_pool.services.opportunities import get_opportunity, is_open
+from talent_pool.services.opportunities import SOONEST, get_opportunity, is_open, may_be_asked_for
 
 MOST_AT_ONCE = 10
 
@@ -22,13 +22,16 @@ def ask_people(
 ) -> list[ContactRequest]:
     """Ask each of these people; those asked already are left out.
 
-    Raises NotFound for a card or opportunity that is not there, Conflict for a closed opportunity or when all were
-    asked already, Invalid for too many at once, CapReached when that would be too many for one day.
+    Raises NotFound for a card or opportunity that is not there, Conflict for an opportunity that is closed or closes
+    too soon or when all were asked already, Invalid for too many at once, CapReached for too many in one day.
     """
     employer, moment = get_employer(actor), now or utc_now()
     offer = get_opportunity(employer, opportunity)
     if not is_open(offer, moment.date()):
         raise Conflict(N_("This opportunity is closed. Choose another one."))
+    if not may_be_asked_for(offer, moment.date()):
+        message = N_("This opportunity closes in less than %(days)d days: too soon to ask people for it.")
+        raise Conflict(message, days=SOONEST)
     names = list(dict.fromkeys(handles))
     if not names or len(names) > MOST_AT_ONCE:
         raise Invalid(N_("Choose between one and %(most)d people."), most=MOST_AT_ONCE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import select, update
 
@@ -14,11 +14,13 @@ from core.localised import N_
 from core.revisions import bump
 from talent_pool.caps import spend
 from talent_pool.consent import get_employer, get_own_profile, get_visible_profile, is_seen_by
+from talent_pool.employer_models import Opportunity
 from talent_pool.events import record_event
 from talent_pool.mails import post_accepted, post_request
 from talent_pool.models import PUBLIC_ID, ContactRequest, Employer, PoolProfile
 from talent_pool.person_models import PoolRule
 from talent_pool.services.membership import REVISION, ask_to_delete
+from talent_pool.services.opportunities import find_offer
 
 LONGEST_MESSAGE = 1000
 ANSWER_WITHIN = timedelta(days=14)
@@ -48,7 +50,7 @@ def ask_contact(
         opportunity_id=opportunity_id,
         message=text,
         created_at=moment,
-        expires_at=moment + ANSWER_WITHIN,
+        expires_at=answer_until(moment, find_offer(opportunity_id)),
     )
     db.session.add(request)
     db.session.flush()
@@ -58,13 +60,21 @@ def ask_contact(
     return request
 
 
+def answer_until(asked_at: datetime, offer: Opportunity | None) -> datetime:
+    """The last moment for an answer: after fourteen days, or at the end of the day on which the opportunity closes."""
+    latest = asked_at + ANSWER_WITHIN
+    if offer is None:
+        return latest
+    return min(latest, datetime.combine(offer.closes_on, time(23, 59, 59), tzinfo=UTC))
+
+
 def after_asking(request: ContactRequest, employer: Employer, profile: PoolProfile, *, now: datetime) -> None:
     """Tell the person; where they said yes to this employer beforehand, that is the answer at once."""
     preapproved = select(PoolRule.id).where(
         PoolRule.profile_id == profile.id, PoolRule.rule == "preapproved", PoolRule.value == str(employer.id)
     )
     if db.session.scalar(preapproved) is None:
-        post_request(employer, profile.person_id)
+        post_request(employer, profile.person_id, request.expires_at.date())
         return
     request.is_preapproved = True
     db.session.flush()

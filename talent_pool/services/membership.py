@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from core.access import SYSTEM, Actor
@@ -22,7 +22,7 @@ from talent_pool.consent import (
     get_own_profile,
     joining_person,
 )
-from talent_pool.index import clear_index, write_index
+from talent_pool.index import write_index
 from talent_pool.mails import post_deletion
 from talent_pool.models import ContactRequest, Employer, PoolConsent, PoolProfile
 from talent_pool.person_models import DeletionNotice
@@ -113,14 +113,14 @@ def end_consent(*, actor: Actor, consent: PoolConsent, act: str, now: datetime) 
     """Take somebody out whole, because they withdrew or because two years went by."""
     query = select(PoolProfile).where(PoolProfile.person_id == consent.person_id).with_for_update()
     profile = db.session.scalar(query)
-    consent.withdrawn_at = now
-    if profile is not None:
-        ask_to_delete(profile, now=now)
-    db.session.flush()
-    record(actor, "withdraw" if act == "withdrawn" else "end", "pool_consent", consent.id)
-    add_record(act, actor=actor, consent=consent, profile=profile, now=now)
-    if profile is not None:
-        _remove(profile)
+    with db.session.no_autoflush:  # everything is read first, then written at once
+        consent.withdrawn_at = now
+        if profile is not None:
+            ask_to_delete(profile, now=now)
+        record(actor, "withdraw" if act == "withdrawn" else "end", "pool_consent", consent.id)
+        if profile is not None:
+            db.session.delete(profile)  # takes CV, rules, index, requests, lists and notes with it
+        add_record(act, actor=actor, consent=consent, profile=profile, now=now)
     bump(REVISION)
 
 
@@ -144,7 +144,6 @@ def ask_to_delete(
         for key in sorted(set(db.session.scalars(query)))
     ]
     db.session.add_all(notices)
-    db.session.flush()
     for notice in notices:
         post_deletion(db.session.get_one(Employer, notice.employer_id), notice.handle)
     return notices
@@ -154,14 +153,6 @@ def _show_again(profile: PoolProfile) -> None:
     """Who sees the card has changed: every search, in every process, looks at it anew."""
     write_index(profile)
     bump(REVISION)
-
-
-def _remove(profile: PoolProfile) -> None:
-    clear_index(profile.id)
-    key = profile.id
-    for model, column in ((ContactRequest, ContactRequest.profile_id), (PoolProfile, PoolProfile.id)):
-        rows = delete(model).where(column == key)
-        db.session.execute(rows, execution_options={"synchronize_session": "fetch"})
 
 
 def _own_consent(profile: PoolProfile, now: datetime) -> PoolConsent:

@@ -19,13 +19,15 @@ from talent_pool.models import PUBLIC_ID, Employer
 
 LONGEST = {"title": 120, "place": 120, "pay": 120, "contact": 200, "details": 1000}
 NEEDED = ("title", "place", "pay", "contact")
+SOONEST = 3
+"""Days from a question to the closing day, at the least: nobody should have to decide by tomorrow."""
 LATEST = 366
 
 
 def add_opportunity(
     *, actor: Actor, title: str, place: str, pay: str, closes_on: date | None, contact: str, details: str = ""
 ) -> Opportunity:
-    """Offer something. Raises Invalid where title, place, pay, contact or a day ahead is missing."""
+    """Offer something. Raises Invalid where title, place, pay, contact or a day some way ahead is missing."""
     employer, now = get_employer(actor), utc_now()
     values = _checked({"title": title, "place": place, "pay": pay, "contact": contact, "details": details})
     row = Opportunity(
@@ -72,6 +74,11 @@ def is_open(row: Opportunity, today: date) -> bool:
     return row.closed_at is None and row.closes_on >= today
 
 
+def may_be_asked_for(row: Opportunity, today: date) -> bool:
+    """Whether there is still time for somebody who is asked today to decide."""
+    return row.closed_at is None and (row.closes_on - today).days >= SOONEST
+
+
 def opportunities_of(employer: Employer) -> Sequence[Opportunity]:
     """Everything an employer offers or offered, the newest first."""
     query = select(Opportunity).where(Opportunity.employer_id == employer.id)
@@ -88,6 +95,9 @@ def _checked(values: dict[str, str]) -> dict[str, str]:
 
 
 def _checked_day(day: date | None, today: date) -> date:
-    if day is None or not 0 <= (day - today).days <= LATEST:
-        raise Invalid(N_("Choose a closing day that lies ahead, within a year."))
+    if day is None or not SOONEST <= (day - today).days <= LATEST:
+        message = N_(
+            "Choose a closing day between %(days)d days from now and a year: people need time to decide."
+        )
+        raise Invalid(message, days=SOONEST)
     return day

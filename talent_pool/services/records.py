@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Row, bindparam, inspect, select
 from sqlalchemy import event as orm_event
-from sqlalchemy import inspect, select
 
 from core.access import Actor
 from core.db import db
@@ -22,6 +22,21 @@ STATES = {
     "given": "given", "changed": "given", "confirmed": "given", "resumed": "given", "paused": "suspended",
     "withdrawn": "withdrawn", "ended": "expired", "erased": "withdrawn",
 }  # fmt: skip
+
+EMPLOYERS = select(
+    Employer.id,
+    Employer.public_id,
+    Employer.state,
+    Employer.name,
+    Employer.name_local,
+    Employer.kind,
+    Employer.country,
+).order_by(Employer.name, Employer.id)
+RULES = (
+    select(PoolRule.rule, PoolRule.value)
+    .where(PoolRule.profile_id == bindparam("profile"))
+    .order_by(PoolRule.rule, PoolRule.value)
+)
 
 
 def add_record(
@@ -53,7 +68,8 @@ def _record(
     consent: PoolConsent,
     profile: PoolProfile | None,
 ) -> dict[str, Any]:
-    who, employers = controller(), _approved_employers()
+    everybody = db.session.execute(EMPLOYERS).all()
+    employers = [_named(one) for one in everybody if one.state == "approved"]
     return {
         "schema_version": SCHEMA,
         "notice": {
@@ -62,7 +78,7 @@ def _record(
             "language": notice.language,
             "address": public_address("/pool/join"),
         },
-        "pii_controllers": [who],
+        "pii_controllers": [controller()],
         "lawful_basis": "consent",
         "purposes": [
             {
@@ -77,7 +93,7 @@ def _record(
         "storage": {"location": home_country(), "retention_days": HOLDS_FOR.days},
         "withdrawal": {"method": "one button", "address": public_address("/pool/consent")},
         "adult_declared": True,
-        "choices": _choices(profile),
+        "choices": _choices(profile, {one.id: one.public_id for one in everybody}),
         "event": {
             "type": row.act,
             "state": STATES[row.act],
@@ -105,13 +121,8 @@ def _agreed(consent: PoolConsent) -> dict[str, bool]:
     }
 
 
-def _approved_employers() -> list[dict[str, str]]:
-    rows = db.session.execute(
-        select(Employer.name, Employer.name_local, Employer.kind, Employer.country)
-        .where(Employer.state == "approved")
-        .order_by(Employer.name, Employer.id)
-    )
-    return [{"name": name or local, "kind": kind, "country": country} for name, local, kind, country in rows]
+def _named(row: Row[Any]) -> dict[str, str]:
+    return {"name": row.name or row.name_local, "kind": row.kind, "country": row.country}
 
 
 def _recipients(purpose: str, employers: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -122,13 +133,11 @@ def _recipients(purpose: str, employers: list[dict[str, str]]) -> list[dict[str,
     return [one for one in employers if (one["country"] != home) == (purpose == "abroad")]
 
 
-def _choices(profile: PoolProfile | None) -> dict[str, Any]:
+def _choices(profile: PoolProfile | None, names: dict[int, str]) -> dict[str, Any]:
     if profile is None:
         return {}
-    rules = select(PoolRule.rule, PoolRule.value).where(PoolRule.profile_id == profile.id)
-    names = {row.id: row.public_id for row in db.session.execute(select(Employer.id, Employer.public_id))}
     found: dict[str, list[str]] = {}
-    for rule, value in db.session.execute(rules.order_by(PoolRule.rule, PoolRule.value)):
+    for rule, value in db.session.execute(RULES, {"profile": profile.id}):
         is_key = rule in ("shown", "hidden", "preapproved")
         found.setdefault(rule, []).append(names.get(int(value), "") if is_key else value)
     return {

@@ -144,7 +144,8 @@ def _opportunities(employer: Employer, form: OpportunityForm) -> str:
     return render_template(
         "talent_pool/opportunities.html",
         employer=employer,
-        lines=[(row, service.is_open(row, today)) for row in rows],
+        lines=[(row, service.is_open(row, today), service.may_be_asked_for(row, today)) for row in rows],
+        soonest=service.SOONEST,
         asked=queries.asked_for(employer),
         form=form,
         handles=chosen_handles(),
@@ -155,7 +156,7 @@ def _opportunities(employer: Employer, form: OpportunityForm) -> str:
 def _offer(form: AskForm, employer: Employer) -> None:
     """The opportunities that can be chosen."""
     today = utc_now().date()
-    rows = [row for row in service.opportunities_of(employer) if service.is_open(row, today)]
+    rows = [row for row in service.opportunities_of(employer) if service.may_be_asked_for(row, today)]
     form.opportunity.choices = [(row.public_id, f"{row.title} · {row.place}") for row in rows]
     known = [row.public_id for row in rows]
     if form.opportunity.data not in known:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
+from babel.dates import format_date
 from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import func, select
@@ -17,13 +18,14 @@ from core.access import SYSTEM
 from core.audit import AuditEntry
 from core.db import db, utc_now
 from core.errors import Conflict, Invalid, NotFound, Stale
+from core.mail import OutboxMessage
 from talent_pool import caps, queries
 from talent_pool.caps import CapReached
 from talent_pool.employer_models import Opportunity, PoolListEntry, PoolMark
 from talent_pool.models import ContactRequest, Employer, PoolProfile
 from talent_pool.person_models import PoolEvent
 from talent_pool.public import answer_contact, decide_employer, leave_pool
-from talent_pool.services import asking, exports, lists
+from talent_pool.services import asking, contacts, exports, lists
 from talent_pool.services import opportunities as offers
 from tests.talent_pool.conftest import Browser, actor_of, make_card, make_employer
 
@@ -47,8 +49,8 @@ def test_an_opportunity_says_what_where_pay_and_whom_to_ask(app: Flask, missing:
         make_offer(user, **{missing: " "})
 
 
-@pytest.mark.parametrize("days", [-1, 400])
-def test_an_opportunity_closes_on_a_day_ahead(app: Flask, days: int) -> None:
+@pytest.mark.parametrize("days", [-1, 0, 2, 367])
+def test_an_opportunity_closes_on_a_day_that_leaves_time_and_within_a_year(app: Flask, days: int) -> None:
     user, _employer = make_employer()
     day = utc_now().date() + timedelta(days=days)
     with pytest.raises(Invalid):
@@ -79,6 +81,42 @@ def test_several_are_asked_at_once_and_each_reads_the_opportunity(app: Flask) ->
         asking.ask_people(
             actor=actor_of(searcher), handles=handles, opportunity=offer.public_id, message="Again"
         )
+
+
+@pytest.mark.parametrize(("days", "answer_in"), [(3, 3), (13, 13), (14, 14), (15, 14), (30, 14)])
+def test_an_answer_is_waited_for_until_it_closes_and_at_most_fourteen_days(
+    app: Flask, browser: Callable[..., Browser], days: int, answer_in: int
+) -> None:
+    (searcher, _employer), (user, profile) = make_employer(), make_card()
+    today = utc_now().date()
+    offer = make_offer(searcher)
+    offer.closes_on = today + timedelta(days=days)
+    (request,) = asking.ask_people(
+        actor=actor_of(searcher), handles=[profile.handle], opportunity=offer.public_id, message="Come"
+    )
+    assert request.expires_at.date() == today + timedelta(days=answer_in)
+    day = format_date(request.expires_at, "long", locale="en")
+    mail = db.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "contact_request")).one()
+    pages = (browser(searcher).get("/employers/requests").text, browser(user).get("/pool/requests").text)
+    assert (day in mail.body, *(f"answer until {day}" in page for page in pages)) == (True, True, True)
+    assert ("then it closes" in pages[1]) == (days <= 14)
+    late = request.expires_at + timedelta(seconds=1)
+    with pytest.raises(Conflict):
+        answer_contact(actor=actor_of(user), public_id=request.public_id, is_accepted=True, now=late)
+    assert contacts.state_now(request, late) == "expired"
+
+
+def test_nobody_is_asked_to_decide_by_tomorrow(app: Flask, browser: Callable[..., Browser]) -> None:
+    (searcher, _employer), (_user, profile) = make_employer(), make_card()
+    offer = make_offer(searcher)
+    offer.closes_on = utc_now().date() + timedelta(days=2)
+    with pytest.raises(Conflict):
+        asking.ask_people(
+            actor=actor_of(searcher), handles=[profile.handle], opportunity=offer.public_id, message="Come"
+        )
+    page = browser(searcher)
+    assert "Closes too soon to ask anybody else." in page.get("/employers/opportunities").text
+    assert page.get(f"/employers/ask?handle={profile.handle}").status_code == 303
 
 
 def test_nobody_is_asked_for_what_is_closed_or_of_others(app: Flask) -> None:
