@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, inspect, select
+from sqlalchemy import bindparam, inspect, select
 from sqlalchemy import event as orm_event
 
 from core.access import Actor
@@ -121,7 +121,7 @@ def _agreed(consent: PoolConsent) -> dict[str, bool]:
     }
 
 
-def _named(row: Row[Any]) -> dict[str, str]:
+def _named(row: Any) -> dict[str, str]:
     return {"name": row.name or row.name_local, "kind": row.kind, "country": row.country}
 
 
