@@ -160,6 +160,7 @@ class Landing(NamedTuple):
     """Where a link leads: whom it is for in words, the clean address, the zone that its holder counts time in.
 
     `is_shared`: the same link is given to several people, as the one with which captains register.
+    `about`: what it is about where the title is a person: team and edition.
     `ends_at`: until when it is of use, where that is earlier than the link itself ends.
     """
 
@@ -168,6 +169,7 @@ class Landing(NamedTuple):
     zone: str = "UTC"
     is_shared: bool = False
     ends_at: datetime | None = None
+    about: str = ""
 
 
 FindLanding = Callable[[PrivateLink], Landing]

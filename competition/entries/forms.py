@@ -143,11 +143,16 @@ class MemberForm(Form):
 class EntryForm(WishesForm):
     """What a captain says about the team."""
 
-    name = TextField(_l("Team name"), NAMED, maximum=120)
     institution = TextField(_l("University or organisation"), NAMED)
+    name = TextField(_l("Team name"), [Optional(), visible], maximum=120)
     coach = TextField(_l("Adviser or coach"))
     coach_contact = EmailField(_l("E-mail of the adviser or coach"), [Optional(), EMAIL, Length(max=254)])
     divisions = CheckboxesField(_l("Division"), choices=[])
+
+    @property
+    def team_name(self) -> str:
+        """The name of the team: the institution's own where no other was written."""
+        return self.name.data or folded((self.institution.data or "")[:120])
 
 
 class RegisterTeamForm(EntryForm):

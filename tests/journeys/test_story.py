@@ -186,8 +186,7 @@ def test_a_delegate_confirms_their_own_data_from_the_mail(visit: Visit, house: H
     delegate = visit(phone=True)
     page = delegate.page
     delegate.follow(house.mailbox.link_for(DELEGATE))
-    delegate.sees("No draw has been released yet")
-    page.get_by_role("link", name="Check and confirm").click()
+    delegate.sees_heading("Your details")
     delegate.fill("Your name", "Lin Wei", exact=True)
     delegate.fill("Your name in your own script", "林薇")
     delegate.press("Confirm")

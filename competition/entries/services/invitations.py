@@ -94,7 +94,10 @@ def present_captain_link(edition: Edition, team: Team, address: str) -> PrivateL
 
 
 def invite_delegate(*, actor: Actor, edition: Edition, delegate: Delegate) -> PrivateLink:
-    """A fresh invitation for a delegate, mailed to the address on the roster."""
+    """A fresh invitation for a delegate, mailed to the address on the roster.
+
+    A captain's letters come in the language the captain reads, the organisers' in the edition's first.
+    """
     link = create_link(
         purpose=CapacityKind.DELEGATE,
         edition_id=edition.id,
@@ -103,7 +106,8 @@ def invite_delegate(*, actor: Actor, edition: Edition, delegate: Delegate) -> Pr
         bound_address=delegate.contact,
     )
     if delegate.contact:
-        _post_invitation(edition, delegate.contact, delegate.name, link, "delegate")
+        locale = chosen_locale() if actor.is_link else edition_locale(edition)
+        _post_invitation(edition, delegate.contact, delegate.name, link, "delegate", locale, delegate)
     record(actor, "invite", "delegate", delegate.id, scope=edition_scope(edition.id))
     return link
 
@@ -205,9 +209,16 @@ def end_member_links(*, actor: Actor, edition: Edition, delegate: Delegate) -> N
     end_links(actor=actor, edition=edition, purpose=purpose, subject_id=subject_id)
 
 
-def post_captain_link(edition: Edition, address: str, name: str, link: PrivateLink) -> None:
+def post_captain_link(
+    edition: Edition, address: str, name: str, link: PrivateLink, locale: str | None = None
+) -> None:
     """Mail a captain the way back to their team."""
-    _post_invitation(edition, address, name, link, "captain")
+    _post_invitation(edition, address, name, link, "captain", locale)
+
+
+def edition_locale(edition: Edition) -> str:
+    """The language in which an edition writes to people whose own it does not know."""
+    return "zh_Hans" if edition.languages.startswith("zh") else "en"
 
 
 def _end_of_judging(edition: Edition) -> datetime:
@@ -220,8 +231,16 @@ def _end_of_judging(edition: Edition) -> datetime:
     return max(midnight.astimezone(UTC), utc_now()) + DAY_AFTER
 
 
-def _post_invitation(edition: Edition, address: str, name: str, link: PrivateLink, kind: str) -> None:
-    locale = "zh_Hans" if edition.languages.startswith("zh") else "en"
+def _post_invitation(
+    edition: Edition,
+    address: str,
+    name: str,
+    link: PrivateLink,
+    kind: str,
+    locale: str | None = None,
+    unconfirmed: Delegate | None = None,
+) -> None:
+    locale = locale or edition_locale(edition)
     place = mail.secret("link", link.id)
     with force_locale(locale):
         title = in_language(edition.name, edition.name_zh, locale)
@@ -231,13 +250,7 @@ def _post_invitation(edition: Edition, address: str, name: str, link: PrivateLin
             "captain": gettext("%(edition)s: your team's page", edition=title),
             "coach": gettext("%(edition)s: your page as a coach", edition=title),
         }
-        body = gettext(
-            "Dear %(name)s,\n\nthis is your personal link to %(edition)s:\n\n%(link)s\n\n"
-            "Please do not pass it on: whoever opens it acts in your name.",
-            name=name,
-            edition=title,
-            link=place,
-        )
+        body = _body(name, title, place, unconfirmed)
     mail.post(
         to=address,
         subject=subjects[kind],
@@ -246,6 +259,28 @@ def _post_invitation(edition: Edition, address: str, name: str, link: PrivateLin
         scope=edition_scope(edition.id),
         locale=locale,
         secrets=[place],
+    )
+
+
+def _body(name: str, edition: str, link: str, delegate: Delegate | None) -> str:
+    """What an invitation says: to a delegate who has not confirmed, with whom they are registered and what to do."""
+    team = db.session.get(Team, delegate.team_id) if delegate and not delegate.confirmed_at else None
+    if team is None:
+        return gettext(
+            "Dear %(name)s,\n\nthis is your personal link to %(edition)s:\n\n%(link)s\n\n"
+            "Please do not pass it on: whoever opens it acts in your name.",
+            name=name,
+            edition=edition,
+            link=link,
+        )
+    return gettext(
+        "Dear %(name)s,\n\nyou are on the list of the team “%(team)s” for %(edition)s. "
+        "Please check your name and confirm; it takes a minute:\n\n%(link)s\n\n"
+        "Please do not pass it on: whoever opens it acts in your name.",
+        name=name,
+        team=team.name,
+        edition=edition,
+        link=link,
     )
 
 
@@ -330,10 +365,18 @@ def land_captain(link: PrivateLink) -> Landing:
 
 @landing(CapacityKind.DELEGATE)
 def land_delegate(link: PrivateLink) -> Landing:
-    """Where a delegate's link leads."""
-    delegate = db.session.get(Delegate, link.subject_id)
-    edition, name = _edition_of(link), delegate.name if delegate else ""
-    return Landing(name, url_for("participant.show", slug=edition.slug), edition.timezone)
+    """Where a delegate's link leads: who has not confirmed yet is asked to at once."""
+    delegate, edition = db.session.get(Delegate, link.subject_id), _edition_of(link)
+    if delegate is None:
+        return Landing("", url_for("participant.show", slug=edition.slug), edition.timezone)
+    page = "participant.show" if delegate.confirmed_at else "participant.details"
+    team, title = (
+        db.session.get(Team, delegate.team_id),
+        in_language(edition.name, edition.name_zh, chosen_locale()),
+    )
+    about = " · ".join(part for part in (team.name if team else "", title) if part)
+    name = delegate.name or delegate.name_local
+    return Landing(name, url_for(page, slug=edition.slug), edition.timezone, about=about)
 
 
 @landing(CapacityKind.COACH)

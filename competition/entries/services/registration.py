@@ -23,7 +23,7 @@ from core.db import db, hold, utc_now
 from core.errors import Conflict, Invalid, NotFound, Stale
 from core.forms import folded
 from core.links import PrivateLink
-from core.localised import N_
+from core.localised import N_, chosen_locale
 from core.revisions import bump
 
 DELEGATE_PERSONAL = ("contact", "name", "name_local")
@@ -92,7 +92,9 @@ def register_team(
     _add(edition, team, captain, is_captain=True)
     for member in members:
         invitations.invite_delegate(actor=actor, edition=edition, delegate=_add(edition, team, member))
-    invitations.post_captain_link(edition, captain.contact, captain.name, link)
+    invitations.post_captain_link(
+        edition, captain.contact, captain.name, link, chosen_locale() if actor.is_link else None
+    )
     _record(actor, edition, "register", "team", team.id, ("coach", *IN_TEAM))
     return team, link
 

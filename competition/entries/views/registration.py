@@ -94,7 +94,7 @@ def _register(edition: Edition, form: RegisterTeamForm) -> str:
     team, _link = service.register_team(
         actor=current_actor(),
         edition=edition,
-        name=form.name.data,
+        name=form.team_name,
         institution=form.institution.data,
         coach=form.coach.data,
         coach_contact=form.coach_contact.data or "",
@@ -256,7 +256,7 @@ def save_change(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show_change(edition, team, form), 422
     values: dict[str, Any] = {
-        "name": form.name.data,
+        "name": form.team_name,
         "coach": form.coach.data,
         "coach_contact": (form.coach_contact.data or "").lower(),
     }

@@ -24,9 +24,10 @@ from competition.entries.services.registration import (
     likeness,
 )
 from competition.rounds.models import Draw, NegotiationTable, Seat
-from core.access import SYSTEM
+from core.access import SYSTEM, CapacityKind
 from core.db import Base, db, unit_of_work, utc_now
 from core.errors import Conflict, Invalid, Stale
+from core.links import find_live_link, landing_of
 from core.mail import OutboxMessage
 from tests.competition.entries.test_links import open_link
 from tests.competition.entries.test_registration import open_edition, register
@@ -286,7 +287,7 @@ def test_a_change_typed_across_the_deadline_is_shown_again(captain: FlaskClient)
         ("Team 🦉🇨🇳", "Team 🦉🇨🇳"),
         ("  Two   words ", "Two words"),
         ("\u200b\u200d", None),
-        ("   ", None),
+        ("   ", "复旦大学"),
         ("x" * 121, None),
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
     ],
@@ -298,6 +299,34 @@ def test_hostile_names_are_cleaned_or_refused(captain: FlaskClient, name: str, k
     if kept:
         page = captain.get(f"/e/{the_edition().slug}/team").text
         assert "<script>alert" not in page
+
+
+def test_a_captain_who_reads_chinese_invites_in_chinese_with_the_team_and_what_to_do(
+    captain: FlaskClient,
+) -> None:
+    with captain.session_transaction() as session:
+        session["locale"] = "zh_Hans"
+    form = typed(captain, name="")
+    assert captain.post(f"/e/{the_edition().slug}/register", data=form).status_code == 303
+    mails = db.session.execute(
+        select(OutboxMessage.kind, OutboxMessage.body).order_by(OutboxMessage.id)
+    ).all()
+    assert [kind for kind, _body in mails] == ["invite_delegate", "invite_captain"]
+    assert "参赛队伍“复旦大学”的名单。请核对姓名并确认" in mails[0].body
+
+
+def test_an_invitation_leads_to_the_details_until_they_are_confirmed(captain: FlaskClient) -> None:
+    edition = the_edition()
+    captain.post(f"/e/{edition.slug}/register", data=typed(captain))
+    delegate = db.session.scalars(select(Delegate).where(Delegate.name == "Bo Chen")).one()
+    link = find_live_link(purpose=CapacityKind.DELEGATE, edition_id=edition.id, subject_id=delegate.id)
+    assert link is not None
+    with captain.application.test_request_context():
+        first = landing_of(link)
+        delegate.confirmed_at = utc_now()
+        later = landing_of(link)
+    assert (first.title, "Typed Team" in first.about) == ("Bo Chen", True)
+    assert (first.url, later.url) == (f"/e/{edition.slug}/me/details", f"/e/{edition.slug}/me")
 
 
 def test_a_required_question_keeps_a_team_from_being_registered_without_an_answer(
@@ -363,9 +392,9 @@ def test_of_two_captains_who_take_one_name_at_once_the_second_is_told(committed:
     assert db.session.scalars(select(Delegate.name)).all() == ["Ann"]
 
 
-def test_an_institution_left_out_is_marked_like_every_other_field(captain: FlaskClient) -> None:
+def test_an_institution_left_out_is_marked_and_a_name_is_not_asked_for(captain: FlaskClient) -> None:
     path = f"/e/{the_edition().slug}/register"
     answer = captain.post(path, data=typed(captain, name="", institution=""))
     assert answer.status_code == 422
     controls = re.findall(r'<input[^>]*\bname="(?:name|institution)"[^>]*>', answer.text)
-    assert [' aria-invalid="true"' in control for control in controls] == [True, True]
+    assert [' aria-invalid="true"' in control for control in controls] == [True, False]
