@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from competition.likeness.folding import plain
+from competition.likeness.folding import has_han, plain
 
 MOST_PEOPLE = 8
 """How many people one row of a list can name in columns of their own, the captain not counted."""
@@ -99,16 +99,36 @@ def header_key(headers: Sequence[str]) -> str:
 
 
 def guess_columns(headers: Sequence[str], kind: str) -> list[str]:
-    """What each column probably is; each field once, the first column that fits it."""
-    taken: set[str] = set()
-    found = []
+    """What each column probably is; each field once, the first column that fits it.
+
+    Where two columns hold the same thing in two scripts, as 学校 and University do, the Chinese header holds the local name.
+    """
+    found: list[str] = []
     for header in headers:
         guess = _guess(plain(header).strip(), kind)
-        if guess in taken:
-            guess = ""
-        taken.add(guess)
+        if guess in found:
+            before, local = found.index(guess), _local_of(guess)
+            if not local or local in found or _is_latin(header) == _is_latin(headers[before]):
+                guess = ""
+            elif _is_latin(header):
+                found[before] = local
+            else:
+                guess = local
         found.append(guess)
     return found
+
+
+def _is_latin(header: str) -> bool:
+    """Whether a header asks for Latin letters: it is written in them, or says so in Chinese."""
+    return not has_han(header) or LATIN.search(plain(header)) is not None
+
+
+def _local_of(field: str) -> str:
+    """The field of the same thing in its own script: `name_2` has `name_local_2`; nothing where there is none."""
+    base, _bar, number = field.partition("_")
+    if base not in ("institution", "name") or not (number == "" or number.isdigit()):
+        return ""
+    return f"{base}_local_{number}" if number else f"{base}_local"
 
 
 def _guess(header: str, kind: str) -> str:

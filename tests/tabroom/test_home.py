@@ -109,8 +109,8 @@ def test_a_delegate_confirms_their_own_details_through_a_private_link(
     assert "Lin Wei" in text_of(client, path)
     db.session.expire_all()
     assert link.last_used_at is None
-    assert client.post(path).headers["Location"] == f"/e/{edition.slug}/me"
     details = f"/e/{edition.slug}/me/details"
+    assert client.post(path).headers["Location"] == details
     refused = client.post(details, data={"name": "Lin Weiwei"})
     assert refused.status_code == 422
     assert "Lin Weiwei" in refused.text

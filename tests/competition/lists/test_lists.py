@@ -79,7 +79,10 @@ def test_headers_are_found_below_a_title_and_guessed_in_both_languages() -> None
         "institution", "", "team", "name_1", "contact_1", "name_2", "contact_2",
     ]  # fmt: skip
     assert guess_columns(["队伍", "姓名", "英文名", "电子邮箱", "单位"], "teams") == [
-        "team", "name", "", "contact", "institution",
+        "team", "name_local", "name", "contact", "institution",
+    ]  # fmt: skip
+    assert guess_columns(["学校", "University", "Name", "姓名", "领队", "Captain", "School"], "teams") == [
+        "institution_local", "institution", "name", "name_local", "name_local_0", "name_0", "",
     ]  # fmt: skip
     assert guess_columns(["评委姓名", "Email", "Institution", "Languages"], "judges") == [
         "name", "contact", "institution", "languages",
