@@ -65,7 +65,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "name",
         re.compile(
             "name|speaker|delegate|member|student|debater|judge|participant|captain|"
-            r"姓名|名字|队员|成员|选手|学生|评委|队长|领队|^[sn]\d$"
+            r"姓名|名字|英文名|中文名|队员|成员|选手|学生|评委|队长|领队|^[sn]\d$"
         ),
     ),
 )
@@ -101,7 +101,7 @@ def header_key(headers: Sequence[str]) -> str:
 def guess_columns(headers: Sequence[str], kind: str) -> list[str]:
     """What each column probably is; each field once, the first column that fits it.
 
-    Where two columns hold the same thing in two scripts, as 学校 and University do, the Chinese header holds the local name.
+    Where two columns hold the same thing, as 学校 and University do, the Chinese header is that of the local name.
     """
     found: list[str] = []
     for header in headers:
