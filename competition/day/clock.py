@@ -33,20 +33,27 @@ class Reading:
     left: timedelta
     is_running: bool
     is_over: bool
+    first: int = 0
+    """The part with which the round begins."""
 
     @property
     def is_fresh(self) -> bool:
         """Whether nothing has happened yet."""
-        return self.part == 0 and not self.is_running and self.left == self.length
+        return self.part == self.first and not self.is_running and self.left == self.length
 
 
 def settled(clock: Clock, parts: Sequence[Part], now: datetime, *, is_automatic: bool) -> Clock:
-    """The same clock, with what has passed counted in: parts that follow by themselves have followed."""
+    """The same clock, with what has passed counted in: parts that follow by themselves have followed, and those for
+    which nobody is there are passed over.
+    """
     elapsed = clock.elapsed
     if clock.started_at is not None:
         elapsed += max(now - clock.started_at, timedelta())
     part, added = clock.part, clock.added
-    while is_automatic and part < len(parts) and elapsed >= (length := _length(parts, part, added)):
+    while part < len(parts):
+        length = _length(parts, part, added)
+        if not (parts[part].is_empty or (is_automatic and elapsed >= length)):
+            break
         part, elapsed, added = part + 1, elapsed - length, timedelta()
     if part >= len(parts):
         return Clock(part=len(parts))
@@ -55,6 +62,8 @@ def settled(clock: Clock, parts: Sequence[Part], now: datetime, *, is_automatic:
 
 
 def _length(parts: Sequence[Part], part: int, added: timedelta) -> timedelta:
+    if parts[part].is_empty:
+        return timedelta()
     return max(timedelta(seconds=parts[part].seconds) + added, timedelta())
 
 
@@ -69,6 +78,7 @@ def read(clock: Clock, parts: Sequence[Part], now: datetime, *, is_automatic: bo
         left=length - here.elapsed,
         is_running=here.started_at is not None,
         is_over=is_over,
+        first=_beyond(parts, 0, 1),
     )
 
 
@@ -84,9 +94,19 @@ def paused(clock: Clock) -> Clock:
 
 def moved(clock: Clock, parts: Sequence[Part], steps: int, now: datetime) -> Clock:
     """At the beginning of a later or earlier part, running if it ran; beyond the last part the round is over."""
-    part = min(max(clock.part + steps, 0), len(parts))
+    part, way = clock.part, 1 if steps > 0 else -1
+    for _step in range(abs(steps)):
+        part = _beyond(parts, part + way, way)
+    part = _beyond(parts, 0, 1) if part < 0 else min(part, len(parts))
     runs = clock.started_at is not None and part < len(parts)
     return Clock(part=part, started_at=now if runs else None)
+
+
+def _beyond(parts: Sequence[Part], part: int, way: int) -> int:
+    """This part, or the next in that direction for which somebody is there."""
+    while 0 <= part < len(parts) and parts[part].is_empty:
+        part += way
+    return part
 
 
 def lengthened(clock: Clock, by: timedelta) -> Clock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from core.roles import ROLES, Role
@@ -25,7 +25,10 @@ class SessionPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A stretch of time on the clock: whose statement it is, or which pairs talk and who waits."""
+    """A stretch of time on the clock: whose statement it is, or which pairs talk and who waits.
+
+    `vacant` are empty chairs that would have a part in it; where nobody is left who has, it `is_empty` and passed over.
+    """
 
     kind: str
     seconds: int
@@ -34,6 +37,8 @@ class Part:
     of: int = 0
     pairs: tuple[Pair, ...] = ()
     waiting: tuple[Role, ...] = ()
+    vacant: tuple[Role, ...] = ()
+    is_empty: bool = False
 
 
 def bilateral_slots(roles: Sequence[Role] = ROLES) -> tuple[tuple[Pair, ...], ...]:
@@ -56,12 +61,22 @@ def _in_order(one: Role, other: Role) -> Pair:
     return (one, other) if ROLES.index(one) < ROLES.index(other) else (other, one)
 
 
-def parts_of(plan: SessionPlan, roles: Sequence[Role] = ROLES) -> tuple[Part, ...]:
-    """The parts of a round in their order."""
-    parts = [Part(kind="opening", seconds=plan.opening * 60, role=role) for role in roles]
-    slots = bilateral_slots(roles) if len(roles) > 1 else ()
-    for number, pairs in enumerate(slots, 1):
-        busy = {role for pair in pairs for role in pair}
+def parts_of(plan: SessionPlan, vacant: Collection[Role] = ()) -> tuple[Part, ...]:
+    """The parts of a round in their order; an empty chair changes who talks, never how many parts there are."""
+    parts = [
+        Part(
+            kind="opening",
+            seconds=plan.opening * 60,
+            role=role,
+            vacant=(role,) if role in vacant else (),
+            is_empty=role in vacant,
+        )
+        for role in ROLES
+    ]
+    slots = bilateral_slots()
+    for number, slot in enumerate(slots, 1):
+        pairs = tuple(pair for pair in slot if not set(pair) & set(vacant))
+        busy = {role for pair in pairs for role in pair} | set(vacant)
         parts.append(
             Part(
                 kind="bilateral",
@@ -69,7 +84,9 @@ def parts_of(plan: SessionPlan, roles: Sequence[Role] = ROLES) -> tuple[Part, ..
                 number=number,
                 of=len(slots),
                 pairs=pairs,
-                waiting=tuple(role for role in roles if role not in busy),
+                waiting=tuple(role for role in ROLES if role not in busy),
+                vacant=tuple(role for role in ROLES if role in vacant),
+                is_empty=not pairs,
             )
         )
     for kind in ("ad_hoc", "pause", "quadrilateral", "resolution"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,18 +14,26 @@ from competition.day.clock import Reading, read
 from competition.day.models import SessionClock
 from competition.day.plan import Part, parts_of
 from competition.day.queries import find_sessions, plan_of
+from competition.day.seats import Vacancies, vacancies_of
 from competition.day.services.clocks import as_kept, find_clock
 from competition.rounds.public import RoundFacts, role_words
 from core.localised import LOCALES
+from core.roles import Role
 
 SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockView:
-    """A clock at a moment. `version` is what a button is pressed against; `has_own` says that a table left the hall."""
+    """A clock at a moment. `version` is what a button is pressed against; `has_own` says that a table left the hall.
+
+    `parts` are as they are shown, `lengths` (seconds) as the clock counts them: a table that follows the hall sees its
+    own empty chairs, and the hall's time. `missing` names the tables at which a role's chair is empty.
+    """
 
     parts: tuple[Part, ...]
+    lengths: tuple[int, ...]
+    missing: Mapping[Role, Sequence[str]]
     reading: Reading
     version: int
     has_own: bool
@@ -40,10 +49,18 @@ class ClockView:
     def part(self) -> Part | None:
         return self.parts[self.reading.part] if not self.reading.is_over else None
 
+    def after(self, number: int) -> Part | None:
+        """What comes after a part, but for what is passed over."""
+        later = (
+            part
+            for part, length in zip(self.parts[number + 1 :], self.lengths[number + 1 :], strict=True)
+            if length
+        )
+        return next(later, None)
+
     @property
     def following(self) -> Part | None:
-        number = self.reading.part + 1
-        return self.parts[number] if number < len(self.parts) else None
+        return self.after(self.reading.part)
 
     @property
     def left(self) -> str:
@@ -52,27 +69,33 @@ class ClockView:
 
 def clock_view(facts: RoundFacts, now: datetime, table_id: int | None = None) -> ClockView:
     """The clock of a table, which is the hall's where it has none of its own; without a table the hall's."""
-    sessions = find_sessions(facts.id)
     own = find_clock(facts.id, table_id) if table_id is not None else None
     row = own if own is not None else find_clock(facts.id)
-    parts, is_automatic = parts_of(plan_of(sessions)), bool(sessions and sessions.is_automatic)
     version = (own.version if own is not None else 0) if table_id is not None else (row.version if row else 0)
-    return view_of(row, parts, now, is_automatic=is_automatic, version=version, has_own=own is not None)
+    return view_of(
+        facts, row, now, vacancies_of(facts), version=version, table_id=table_id, has_own=own is not None
+    )
 
 
 def view_of(
+    facts: RoundFacts,
     row: SessionClock | None,
-    parts: tuple[Part, ...],
     now: datetime,
+    vacancies: Vacancies,
     *,
-    is_automatic: bool,
     version: int,
+    table_id: int | None,
     has_own: bool,
 ) -> ClockView:
-    """A row as it is shown."""
+    """A row as it is shown for a table, or for the hall."""
+    sessions = find_sessions(facts.id)
+    plan, is_automatic = plan_of(sessions), bool(sessions and sessions.is_automatic)
+    counted = parts_of(plan, vacancies.at(table_id if has_own else None))
     return ClockView(
-        parts=parts,
-        reading=read(as_kept(row), parts, now, is_automatic=is_automatic),
+        parts=parts_of(plan, vacancies.at(table_id)),
+        lengths=tuple(0 if part.is_empty else part.seconds for part in counted),
+        missing=vacancies.named() if table_id is None else {},
+        reading=read(as_kept(row), counted, now, is_automatic=is_automatic),
         version=version,
         has_own=has_own,
         is_automatic=is_automatic,
@@ -134,7 +157,7 @@ def as_json(view: ClockView) -> dict[str, Any]:
 
     `plan` changes when the sessions are planned anew: then the page must be loaded again.
     """
-    lengths = [part.seconds * 1000 for part in view.parts]
+    lengths = [seconds * 1000 for seconds in view.lengths]
     return {
         "part": view.reading.part,
         "left": view.reading.left // timedelta(milliseconds=1),

@@ -55,6 +55,7 @@ from competition.rounds.queries import (
     tables_of_draw,
     tables_of_edition,
     tables_of_judge,
+    vacant_seats,
 )
 from competition.rounds.readiness import Away, Readiness, readiness_of
 from competition.rounds.repairing import Place, SeatRepair, Trouble, trouble_of_team
@@ -185,4 +186,5 @@ __all__ = [
     "trouble_of_team",
     "trouble_words",
     "undo_draw",
+    "vacant_seats",
 ]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, select
 
 from competition.editions.public import room_table
 from competition.rounds.facts import PanelPlace, ReleasedSeat, RoundFacts, SeatedTeam, TableFacts
@@ -102,6 +102,21 @@ def tables_of_judge(judge_id: int) -> list[TableFacts]:
     """The tables of released draws that a judge marks, round by round."""
     places = select(PanelJudge.table_id).where(PanelJudge.judge_id == judge_id)
     return _tables(_table_rows().where(NegotiationTable.id.in_(places), Draw.state == "released"))
+
+
+def vacant_seats(draw_id: int) -> tuple[list[tuple[Role, int, str]], int]:
+    """The empty chairs of a draw as (role, key and name of the table), and how many tables it has."""
+    query = (
+        select(Seat.role, NegotiationTable.id, NegotiationTable.name)
+        .join(NegotiationTable, NegotiationTable.id == Seat.table_id)
+        .where(Seat.draw_id == draw_id, Seat.team_id.is_(None))
+        .order_by(NegotiationTable.id)
+    )
+    seats = [(Role(role), key, name) for role, key, name in db.session.execute(query)]
+    if not seats:
+        return [], 0
+    tables = select(func.count(NegotiationTable.id)).where(NegotiationTable.draw_id == draw_id)
+    return seats, db.session.scalar(tables) or 0
 
 
 def tables_by_id(table_ids: Sequence[int]) -> dict[int, TableFacts]:

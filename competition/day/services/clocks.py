@@ -11,6 +11,7 @@ from competition.day import clock as rules
 from competition.day.models import ClockEvent, RoundSessions, SessionClock
 from competition.day.plan import MOST_MINUTES, Part, parts_of
 from competition.day.queries import SESSIONS, find_sessions, plan_of
+from competition.day.seats import vacancies_of
 from competition.rounds.public import RoundFacts
 from core.access import Actor
 from core.audit import edition_scope, record
@@ -79,15 +80,15 @@ def press(
         found = find_clock(facts.id, table_id)
         assert found is not None
         return found
-    sessions = find_sessions(facts.id)
-    parts = parts_of(plan_of(sessions))
+    sessions, vacancies = find_sessions(facts.id), vacancies_of(facts)
     is_automatic = bool(sessions and sessions.is_automatic)
     rows = [row]
     if table_id is None and action in ("start", "pause"):
         rows += own_clocks(facts.id).values()
     for each in rows:
+        parts = parts_of(plan_of(sessions), vacancies.at(each.table_id))
         _apply(each, parts, action, now, seconds, is_automatic=is_automatic)
-    _log(actor, facts, row, action, now, seconds, reason, parts)
+    _log(actor, facts, row, action, now, seconds, reason, parts_of(plan_of(sessions)))
     return row
 
 

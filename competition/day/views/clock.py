@@ -15,6 +15,7 @@ from competition.day.agenda import reader_of
 from competition.day.forms import SessionsForm
 from competition.day.plan import minutes_of, parts_of
 from competition.day.queries import SESSIONS, find_sessions, plan_of, round_title
+from competition.day.seats import vacancies_of
 from competition.day.services import clocks
 from competition.editions.public import Edition, find_edition, get_edition
 from competition.rounds.public import (
@@ -176,17 +177,17 @@ def _press(
 
 
 def _desk(edition: Edition, facts: RoundFacts, fault: str = "") -> str:
-    rows, now = clocks.own_clocks(facts.id), utc_now()
-    hall = showing.clock_view(facts, now)
+    rows, now, vacancies = clocks.own_clocks(facts.id), utc_now(), vacancies_of(facts)
     own = [
         (
             table,
             showing.view_of(
+                facts,
                 rows[table.id],
-                hall.parts,
                 now,
-                is_automatic=hall.is_automatic,
+                vacancies,
                 version=rows[table.id].version,
+                table_id=table.id,
                 has_own=True,
             ),
         )

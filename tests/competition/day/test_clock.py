@@ -98,3 +98,29 @@ def test_a_server_whose_clock_went_back_loses_nothing() -> None:
 )
 def test_what_is_left_in_words(left: float, words: str) -> None:
     assert shown(timedelta(seconds=left)) == words
+
+
+HOLES = (
+    Part(kind="opening", seconds=240, is_empty=True),
+    Part(kind="opening", seconds=240),
+    Part(kind="opening", seconds=240, is_empty=True),
+    Part(kind="ad_hoc", seconds=600),
+)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"), [(0, (1, 240)), (239, (1, 1)), (240, (3, 600)), (840, (4, 0))]
+)
+def test_an_empty_part_takes_no_time_of_a_clock_that_goes_on_by_itself(
+    seconds: int, expected: tuple[int, int]
+) -> None:
+    found = read(going(Clock(), NOON), HOLES, NOON + timedelta(seconds=seconds), is_automatic=True)
+    assert (found.part, found.left.total_seconds()) == expected
+
+
+def test_buttons_pass_over_an_empty_part_in_both_directions() -> None:
+    fresh = settled(Clock(), HOLES, NOON, is_automatic=False)
+    assert (fresh.part, read(Clock(), HOLES, NOON, is_automatic=False).is_fresh) == (1, True)
+    later = moved(fresh, HOLES, 1, NOON)
+    assert [later.part, moved(later, HOLES, -1, NOON).part, moved(fresh, HOLES, -1, NOON).part] == [3, 1, 1]
+    assert moved(later, HOLES, 1, NOON).part == 4

@@ -7,17 +7,22 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from competition.day.models import ClockEvent
+from competition.day.seats import Vacancies, vacancies_of
 from competition.day.services.clocks import find_clock, follow_hall, press, set_sessions
 from competition.day.showing import clock_view
+from competition.rounds.models import NegotiationTable, Seat
 from competition.rounds.public import RoundFacts, find_round_facts
 from core.access import SYSTEM
 from core.audit import AuditEntry
 from core.db import db
 from core.errors import Conflict, Invalid, Stale
+from core.roles import ROLES, Role
 from tests.competition.day.conftest import MORNING, Day, token_of
 from tests.competition.rounds.conftest import Browser
+from tests.factories import add, make_team
 
 Browsers = Callable[[str], Browser]
 PLAN = {"opening": 4, "bilateral": 10, "ad_hoc": 30, "pause": 0, "quadrilateral": 60, "resolution": 15}
@@ -128,6 +133,50 @@ def test_the_plan_of_a_round_is_set_before_its_clock_starts(day: Day) -> None:
 def test_a_plan_has_some_minutes_and_not_too_many(day: Day, minutes: dict[str, int]) -> None:
     with pytest.raises(Invalid):
         set_sessions(actor=SYSTEM, facts=facts_of(day), version=0, minutes=minutes, is_automatic=False)
+
+
+def empty(day: Day, *roles: Role) -> None:
+    """Nobody sits on these chairs of the table."""
+    db.session.execute(
+        update(Seat).where(Seat.role.in_(roles), Seat.table_id == day.table.id).values(team_id=None)
+    )
+    db.session.commit()
+
+
+def test_an_empty_chair_of_the_whole_hall_is_passed_over(day: Day) -> None:
+    empty(day, Role.ENTERPRISE)
+    version = pressed(day, "start", 0)
+    version = pressed(day, "next", version, at=10)
+    assert left(day, 10) == (2, "4:00", True)
+    assert pressed(day, "back", version, at=20) == version + 1
+    assert left(day, 20)[0] == 0
+
+
+def test_one_table_with_an_empty_chair_sees_it_and_passes_over_it_on_its_own_clock(
+    day: Day, browser_of: Browsers
+) -> None:
+    other = add(NegotiationTable(draw_id=day.table.draw_id, name="Far"))
+    for role in ROLES:
+        team = make_team(day.edition, f"Far {role}")
+        add(Seat(draw_id=day.table.draw_id, table_id=other.id, role=role, team_id=team.id))
+    empty(day, Role.GOVERNMENT)
+    assert left(day, 0) == (0, "4:00", False)
+    wall = browser_of("director").get("/e/spring/draw/1/clock").text
+    assert f"empty chair at table {day.table.name}" in wall
+    mine = browser_of("judge").get("/e/spring/clock/1").text
+    assert "This chair is empty: nobody speaks. Prepare meanwhile." in mine
+    assert mine.count("has nobody to talk with: prepare") == 3
+    pressed(day, "start", 0, table=day.table.id)
+    assert (left(day, 0, day.table.id), left(day, 0)) == ((1, "4:00", True), (0, "4:00", False))
+
+
+def test_a_table_at_which_nobody_sits_yet_is_no_empty_chair(day: Day) -> None:
+    other = add(NegotiationTable(draw_id=day.table.draw_id, name="Later"))
+    for role in ROLES:
+        add(Seat(draw_id=day.table.draw_id, table_id=other.id, role=role, team_id=None))
+    assert vacancies_of(facts_of(day)) == Vacancies(tables={}, everywhere=frozenset())
+    empty(day, Role.IGO)
+    assert vacancies_of(facts_of(day)).everywhere == {Role.IGO}
 
 
 def post(browser: Browser, path: str, page: str, **values: str) -> int:

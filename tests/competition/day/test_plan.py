@@ -19,23 +19,21 @@ def test_six_pairs_talk_in_three_slots_and_nobody_waits() -> None:
     assert [{role for pair in slot for role in pair} for slot in slots] == [set(ROLES)] * 3
 
 
-@pytest.mark.parametrize("left_out", ROLES)
-def test_with_a_vacant_seat_each_waits_once_and_nobody_twice(left_out: Role) -> None:
-    three = [role for role in ROLES if role is not left_out]
-    parts = [part for part in parts_of(SessionPlan(), three) if part.kind == "bilateral"]
+@pytest.mark.parametrize("empty", ROLES)
+def test_beside_an_empty_chair_each_waits_once_and_nobody_twice(empty: Role) -> None:
+    three = [role for role in ROLES if role is not empty]
+    parts = [part for part in parts_of(SessionPlan(), {empty}) if part.kind == "bilateral"]
     assert sorted(role for part in parts for role in part.waiting) == sorted(three)
     assert {pair for part in parts for pair in part.pairs} == set(combinations(three, 2))
+    assert [part.is_empty for part in parts] == [False] * 3
 
 
-def test_two_roles_talk_once_and_one_alone_with_nobody() -> None:
+def test_a_part_for_which_nobody_is_left_stands_in_its_place_and_is_empty() -> None:
     assert bilateral_slots([IGO, GOVERNMENT]) == (((GOVERNMENT, IGO),),)
-    assert [part.kind for part in parts_of(SessionPlan(), [NGO])] == [
-        "opening",
-        "ad_hoc",
-        "pause",
-        "quadrilateral",
-        "resolution",
-    ]
+    two, one = (parts_of(SessionPlan(), empty) for empty in ({ENTERPRISE, NGO}, {ENTERPRISE, NGO, IGO}))
+    assert [part.kind for part in one] == [part.kind for part in parts_of(SessionPlan())]
+    assert [part.is_empty for part in two[:7]] == [False, True, True, False, False, True, True]
+    assert [part.is_empty for part in one] == [False, *[True] * 6, *[False] * 4]
 
 
 def test_a_round_goes_from_the_statements_to_the_resolution() -> None:
