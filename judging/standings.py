@@ -102,7 +102,7 @@ def team_standings(
     cells = _cells(results)
     entrants = [Entrant(team=team, is_ranked=row.status == "registered") for team, row in teams.items()]
     adjustment = adjustment_of(edition, last, results)
-    played = [_played(result, adjustment) for result in results]
+    played = [played_of(result, adjustment) for result in results]
     reason = adjustment.reason_for(_brackets(edition, teams.values()))
     wanted = metrics or metrics_of(edition.role_policy, edition.standings_metrics)
     is_named = metrics is not None or bool(edition.standings_metrics.strip())
@@ -206,7 +206,8 @@ def _brackets(edition: Edition, teams: Iterable[_Team]) -> set[str | None]:
     }
 
 
-def _played(result: SeatedResult, adjustment: Adjustment) -> Played:
+def played_of(result: SeatedResult, adjustment: Adjustment) -> Played:
+    """A result as the scoring engine reads it, with its adjusted score where it has one."""
     return Played(
         team=result.team_id,
         round=result.round,

@@ -22,12 +22,11 @@ from judging.queries import criteria_of, rule_of
 from judging.scoring.exact import ZERO
 from judging.scoring.explained_ranks import explain_rank, level_before
 from judging.scoring.explanations import explain_adjusted_table, explain_sheet, explain_table
-from judging.scoring.played import Played
 from judging.scoring.sheets import MarkLine
 from judging.scoring.standings import Standing
 from judging.scoring.steps import Step, public_part
 from judging.snapshots import standings_of
-from judging.standings import StandingsRow, StandingsTable
+from judging.standings import StandingsRow, StandingsTable, played_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,22 +113,9 @@ def _root(edition: Edition, row: StandingsRow, table: StandingsTable, *, is_publ
         if "head_to_head" in table.metrics
         else ()
     )
-    played = [_played(result, adjustment) for result in results]
+    played = [played_of(result, adjustment) for result in results]
     root = explain_rank(standing, played, table.metrics, scores, adjusted, level)
     return (public_part(root) or root) if is_public else root
-
-
-def _played(result: SeatedResult, adjustment: Adjustment) -> Played:
-    return Played(
-        team=result.team_id,
-        round=result.round,
-        table=result.table_id,
-        rank=result.rank,
-        points=result.points,
-        score=result.score,
-        is_shared=result.is_shared,
-        adjusted=adjustment.score_of(result),
-    )
 
 
 def _standing(row: StandingsRow) -> Standing:

@@ -119,9 +119,23 @@ def seat_common_panel(
                 refuse_to_take_off({table.id: table.name}, place.judge_id)
     names = ", ".join(table.name for table in chosen)
     remember(actor, row, draw, touched, f"⚖ → {names}")
+    _seat_everywhere(panel, chosen, left=[table for table in touched if table not in chosen])
+    room = next((table.room_id for table in chosen if table.room_id is not None), None)
+    if in_one_room and room is not None:
+        query = update(NegotiationTable).where(NegotiationTable.id.in_([table.id for table in chosen]))
+        db.session.execute(query.values(room_id=room), execution_options={"synchronize_session": False})
+    finish(actor, "panel.common", row, tables=names, judges=sorted(own))
+    return _conflicts_of(row, chosen, own)
+
+
+def _seat_everywhere(
+    panel: Sequence[PanelPlace], chosen: Sequence[TableFacts], *, left: Sequence[TableFacts]
+) -> None:
+    """The panel alone at the chosen tables, and at none of those that it leaves."""
+    own = [place.judge_id for place in panel]
     ids = [table.id for table in chosen]
+    others = [table.id for table in left]
     db.session.execute(delete(PanelJudge).where(PanelJudge.table_id.in_(ids)))
-    others = [table.id for table in touched if table not in chosen]
     db.session.execute(
         delete(PanelJudge).where(PanelJudge.table_id.in_(others), PanelJudge.judge_id.in_(own))
     )
@@ -130,12 +144,6 @@ def seat_common_panel(
         for table in ids
         for place in panel
     )
-    room = next((table.room_id for table in chosen if table.room_id is not None), None)
-    if in_one_room and room is not None:
-        query = update(NegotiationTable).where(NegotiationTable.id.in_(ids))
-        db.session.execute(query.values(room_id=room), execution_options={"synchronize_session": False})
-    finish(actor, "panel.common", row, tables=names, judges=sorted(own))
-    return _conflicts_of(row, chosen, own)
 
 
 def _conflicts_of(row: Round, tables: Sequence[TableFacts], judge_ids: set[int]) -> list[str]:
