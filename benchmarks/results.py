@@ -42,7 +42,8 @@ def measure(app: Any, policy: str, readers: int) -> None:
     from tests.judging.scene import ORGANISER
 
     made = make_judged(
-        tables=TABLES, rounds=ROUNDS, panel=PANEL, severity=lambda judge: judge % 7, noise=6,
+        tables=TABLES, rounds=ROUNDS, panel=PANEL, noise=6,
+        severity=lambda judge: judge % 7, strength=lambda number: 55 + number * 37 % 30,
         slug=f"bench-{policy}", role_policy=policy, is_public=True,
     )  # fmt: skip
     edition = made.edition

@@ -45,12 +45,14 @@ def make_judged(
     rounds: int = 3,
     panel: int = 3,
     severity: Severity = lambda judge: 0,
+    strength: Callable[[int], int] = lambda number: 40 + 3 * number,
     results_state: str = "confirmed",
     shuffled: bool = True,
     noise: int = 0,
     **values: object,
 ) -> Judged:
-    """Four teams a table, one of each role; judge number n takes `severity(n)` marks from everybody.
+    """Four teams a table, one of each role; team number n of each is worth `strength(n)` marks, and judge number n
+    takes `severity(n)` from everybody.
 
     `shuffled` False keeps the judges at the same tables and the teams of a table together, so that nothing connects
     the tables. `noise` lets every mark vary by up to so much.
@@ -78,7 +80,7 @@ def make_judged(
             make_criterion(edition, "reply", "team", maximum=Decimal(100)),
             make_criterion(edition, "speech", "delegate", maximum=Decimal(100), step=Decimal("0.5")),
         ],
-        strength={team.id: 40 + 3 * (at // 4) for at, team in enumerate(teams)},
+        strength={team.id: strength(at // 4) for at, team in enumerate(teams)},
     )
     for number in range(1, rounds + 1):
         _play(made, number, tables, panel, severity, dice, shuffled, noise)
