@@ -5,7 +5,7 @@ tables there are, because it is then easier to avoid; in the same way the range 
 free shrinks. In the first four rounds `balanced` holds repeats dearer: hardly anybody has met, so they cost
 least to avoid then, and in small fields that is soon over. `strict` counts meetings, not their squares:
 inside small brackets the same few teams must meet again, and who has met whom most often decides nothing
-there; looking ahead costs it no spread, and broken roles become a sixth fewer.
+there; looking ahead costs it no spread, and broken roles become about an eighth fewer.
 """
 
 from competition.draw.costs import Weights
@@ -24,8 +24,8 @@ def weights_of(preset: Preset, tables: int, number: int) -> Weights:
             return Weights(repeat=20.0, power=1.0, role=60.0, spread=1e6, ahead=1.0)
         case "fair":
             return Weights(
-                repeat=max(10.6 * scale**0.65, 10.6 + 5.7 * (scale - 1)),
-                spread=4.0 * scale**0.42,
+                repeat=10.6 + 5.7 * (scale - 1),
+                spread=4.0 * scale**0.45,
                 square=10.0,
                 free=1 + 20 / tables**0.5,
                 ahead=1.0,
