@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from competition.editions.public import get_edition
 from competition.entries.public import Delegate, Team, coached_teams, delegates_of_team, registration_rules
 from core.access import Permission, current_actor, requires
+from core.db import utc_now
 from tabroom.participant import SeatLine, seat_lines
 
 blueprint = Blueprint("coach", __name__, url_prefix="/e/<slug>/coach")
@@ -35,6 +36,7 @@ def show(slug: str) -> ResponseReturnValue:
     return render_template(
         "tabroom/coach.html",
         edition=edition,
+        now=utc_now(),
         coached=[
             CoachedTeam(team=team, people=list(delegates_of_team(team.id)), seats=seat_lines(edition, team))
             for team in teams

@@ -360,7 +360,9 @@ def land_captain(link: PrivateLink) -> Landing:
     """Where a captain's link leads."""
     team = db.session.get(Team, link.subject_id)
     edition = _edition_of(link)
-    return Landing(team.name if team else "", url_for("own_team.show", slug=edition.slug), edition.timezone)
+    title = in_language(edition.name, edition.name_zh, chosen_locale())
+    page = url_for("own_team.show", slug=edition.slug)
+    return Landing(team.name if team else "", page, edition.timezone, about=title)
 
 
 @landing(CapacityKind.DELEGATE)
@@ -384,4 +386,5 @@ def land_coach(link: PrivateLink) -> Landing:
     """Where a coach's link leads."""
     team, edition = db.session.get(Team, link.subject_id), _edition_of(link)
     name = (team.coach or team.name) if team else ""
-    return Landing(name, url_for("coach.show", slug=edition.slug), edition.timezone)
+    title = in_language(edition.name, edition.name_zh, chosen_locale())
+    return Landing(name, url_for("coach.show", slug=edition.slug), edition.timezone, about=title)

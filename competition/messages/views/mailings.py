@@ -44,7 +44,7 @@ from core.forms import folded, say_what_is_saved, whole_number
 from core.idempotency import new_key, once
 from core.jobs import find_job, request_cancel
 from core.localised import chosen_locale, in_language
-from core.mail import UNSURE
+from core.mail import UNSURE, mail_server
 
 
 @blueprint.get("")
@@ -291,6 +291,7 @@ def _status_page(edition: Edition, row: Mailing) -> str:
         text=in_language(row.body, row.body_zh, locale),
         job=find_job(row.job),
         counts=counts_of([row.id])[row.id],
+        has_mail_server=mail_server() is not None,
         states=STATES,
         state=state,
         words=words,
