@@ -119,10 +119,10 @@
 
   function moveBetweenRows(event) {
     const row = event.target.closest("[data-table] tbody tr");
-    if (!row || event.altKey || event.ctrlKey || event.metaKey || event.target.matches("input, select, textarea")) return;
+    if (!row || event.altKey || event.ctrlKey || event.metaKey || event.target.matches("input:not([type=checkbox]), select, textarea")) return;
     const steps = { ArrowDown: 1, ArrowUp: -1 };
     if (!(event.key in steps)) return;
-    const reach = (one) => [...one.querySelectorAll("a[href], button, summary")];
+    const reach = (one) => [...one.querySelectorAll("a[href], button, summary, input[type=checkbox]")];
     const at = Math.max(0, reach(row).indexOf(event.target));
     const rows = [...row.parentElement.rows].filter((one) => !one.hidden && reach(one).length);
     const next = rows[rows.indexOf(row) + steps[event.key]];

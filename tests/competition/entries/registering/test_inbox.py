@@ -275,3 +275,18 @@ def test_the_pages_of_people_show_everybody_with_their_filters(app: Flask, clien
     assert "No team found" in client.get("/e/spring/people/teams?q=nobody").text
     assert "Keep it or merge it" in client.get(f"/e/spring/people/teams/{team.public_id}").text
     assert "typed by the captain" in client.get("/e/spring/people/institutions").text
+
+
+def test_enter_in_a_tick_or_a_search_answers_no_team_and_notes_no_fee(
+    app: Flask, client: FlaskClient
+) -> None:
+    edition = make_edition("spring")
+    make_team(edition, "North", status="applied")
+    make_team(edition, "South")
+    organiser(client, edition, "tab")
+    text = client.get("/e/spring/people/teams").text
+    for action in ("accept", "fees"):
+        form = text[text.index(f'action="/e/spring/people/teams/{action}"') :]
+        first = re.search(r'<button[^>]*type="submit"[^>]*>', form)
+        assert first is not None
+        assert first.group() == '<button type="submit" disabled hidden>'
