@@ -45,6 +45,8 @@ from competition.entries.services.invitations import (
     claim,
     find_registration_link,
     invite_judge,
+    invite_member,
+    invited_addresses,
     open_invitations,
     registration_link,
 )
@@ -113,6 +115,8 @@ __all__ = [
     "institution_table",
     "institutions_of",
     "invite_judge",
+    "invite_member",
+    "invited_addresses",
     "judge_table",
     "judges_of",
     "judges_who_coach",

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
+from competition.applications.public import Application, add_applicant, applications_of
 from competition.editions.public import Edition, divisions_of
 from competition.entries.public import (
     Delegate,
@@ -20,23 +21,52 @@ from competition.entries.public import (
 )
 from competition.likeness.folding import has_han, plain
 from competition.lists.checking import country_of, role_of, split_words
+from competition.lists.choices import choice_of
 from competition.lists.draft import Draft, division_words
 from competition.lists.entries import InstitutionEntry, PersonEntry, TeamEntry
+from competition.lists.fields import CHOSEN
 from core.access import Actor
 from core.db import db, utc_now
 from core.languages import stored_languages
 
+New = Delegate | Judge | Application
 
-def apply_draft(*, actor: Actor, edition: Edition, kind: str, draft: Draft) -> Mapping[str, int]:
-    """Write everything in one go; returns how much of what is new. The same list again changes nothing."""
+
+def apply_draft(
+    *, actor: Actor, edition: Edition, kind: str, draft: Draft
+) -> tuple[Mapping[str, int], Sequence[New]]:
+    """Write everything in one go; returns how much of what is new, and who. The same list again changes nothing."""
     done: Counter[str] = Counter()
+    new: list[New] = []
     institutions = _institutions(edition, draft, done)
     if kind == "judges":
-        _judges(edition, draft, institutions, done)
+        _judges(edition, draft, institutions, done, new)
     elif kind == "teams":
-        _teams(edition, draft, institutions, done)
+        _teams(edition, draft, institutions, done, new)
+    elif kind == "applicants":
+        _applicants(actor, edition, draft, done, new)
     db.session.flush()
-    return done
+    return done, new
+
+
+def _applicants(actor: Actor, edition: Edition, draft: Draft, done: Counter[str], new: list[New]) -> None:
+    """An application for each address that has none yet."""
+    taken = {row.contact.lower() for row in applications_of(edition.id)}
+    for entry in draft.entries.applicants:
+        person, row = entry.person, entry.row
+        if person.place in draft.merged or person.contact in taken:
+            done["known"] += 1
+            continue
+        values = {
+            "name": person.name,
+            "name_local": person.name_local,
+            "institution": row["institution"],
+            "motivation": row["motivation"],
+            **{name: choice_of(name, row[name]) or "" for name in CHOSEN},
+        }
+        new.append(add_applicant(actor=actor, edition=edition, address=person.contact, values=values))
+        taken.add(person.contact)
+        done["applicants"] += 1
 
 
 def _institutions(edition: Edition, draft: Draft, done: Counter[str]) -> dict[str, int]:
@@ -93,7 +123,13 @@ def _fill_gaps(row: Institution, entries: Sequence[InstitutionEntry]) -> None:
     row.country = row.country or _country(entries)
 
 
-def _teams(edition: Edition, draft: Draft, institutions: Mapping[str, int], done: Counter[str]) -> None:
+def _teams(
+    edition: Edition,
+    draft: Draft,
+    institutions: Mapping[str, int],
+    done: Counter[str],
+    new: list[New],
+) -> None:
     divisions = {row.code: row.id for row in divisions_of(edition.id)}
     words = division_words(edition.id)
     position = _last(Team, edition) + 1
@@ -123,12 +159,16 @@ def _teams(edition: Edition, draft: Draft, institutions: Mapping[str, int], done
             codes = dict.fromkeys(words[plain(word)] for word in split_words(entry.divisions))
             db.session.add_all(TeamDivision(team_id=row.id, division_id=divisions[code]) for code in codes)
     _delegates(
-        edition, draft, [(entry, row if isinstance(row, int) else row.id) for entry, row in rows], done
+        edition, draft, [(entry, row if isinstance(row, int) else row.id) for entry, row in rows], done, new
     )
 
 
 def _delegates(
-    edition: Edition, draft: Draft, teams: Sequence[tuple[TeamEntry, int]], done: Counter[str]
+    edition: Edition,
+    draft: Draft,
+    teams: Sequence[tuple[TeamEntry, int]],
+    done: Counter[str],
+    new: list[New],
 ) -> None:
     there: dict[int, list[Delegate]] = {}
     for row in db.session.scalars(select(Delegate).where(Delegate.edition_id == edition.id)):
@@ -156,6 +196,7 @@ def _delegates(
             )
             db.session.add(row)
             mates.append(row)
+            new.append(row)
             position += 1
             done["people"] += 1
 
@@ -164,7 +205,13 @@ def _is_there(person: PersonEntry, mates: Sequence[Delegate | Judge]) -> bool:
     return any(mate.name == person.name and person.contact in ("", mate.contact.lower()) for mate in mates)
 
 
-def _judges(edition: Edition, draft: Draft, institutions: Mapping[str, int], done: Counter[str]) -> None:
+def _judges(
+    edition: Edition,
+    draft: Draft,
+    institutions: Mapping[str, int],
+    done: Counter[str],
+    new: list[New],
+) -> None:
     there = list(judges_of(edition.id))
     codes = _free_codes("J", {row.code for row in there})
     position = _last(Judge, edition) + 1
@@ -187,6 +234,7 @@ def _judges(edition: Edition, draft: Draft, institutions: Mapping[str, int], don
         )
         db.session.add(row)
         there.append(row)
+        new.append(row)
         position += 1
         done["judges"] += 1
 

@@ -10,9 +10,12 @@ from functools import cache
 
 from babel import Locale
 
+from competition.applications.public import CHOICES
 from competition.likeness.folding import plain
+from competition.lists.choices import choice_of
 from competition.lists.entries import Entries, Row
-from core.localised import N_
+from competition.lists.fields import CHOSEN
+from core.localised import N_, joined
 from core.roles import ROLES
 
 ADDRESS = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
@@ -87,6 +90,7 @@ def find_faults(
         _addresses,
         _words,
         _lengths,
+        _choices,
         lambda row: _divisions(row, divisions),
         lambda row: (
             Fault(row=row.number, field=name, value=row[name], message=FORMULA)
@@ -94,6 +98,8 @@ def find_faults(
         ),
     )
     found = [fault for row in rows for check in checks for fault in check(row)]
+    if entries.applicants:
+        return [*found, *_unreachable(entries)]
     return [*found, *_homeless(rows, entries), *_crowded(entries, most)]
 
 
@@ -115,9 +121,26 @@ def _words(row: Row) -> Iterator[Fault]:
         yield Fault(row=row.number, field="rating", value=row["rating"], message=message)
 
 
+def _choices(row: Row) -> Iterator[Fault]:
+    for name in CHOSEN:
+        if row[name] and choice_of(name, row[name]) is None:
+            message = N_("This is none of the choices: %(choices)s.")
+            choices = joined(str(label) for label in CHOICES[name].values())
+            yield Fault(
+                row=row.number, field=name, value=row[name], message=message, values={"choices": choices}
+            )
+
+
+def _unreachable(entries: Entries) -> Iterator[Fault]:
+    for entry in entries.applicants:
+        if not entry.person.contact:
+            message = N_("An applicant needs an e-mail address: the answer goes there.")
+            yield Fault(row=entry.row.number, field="contact", value="", message=message)
+
+
 def _lengths(row: Row) -> Iterator[Fault]:
     for name, value in row.values.items():
-        if len(value) > LONGEST and name != "members":
+        if len(value) > LONGEST and name not in ("members", "motivation"):
             message = N_("Use at most %(most)d characters.")
             yield Fault(row=row.number, field=name, value=value, message=message, values={"most": LONGEST})
 

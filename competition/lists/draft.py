@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from competition.applications.public import applications_of
 from competition.editions.public import Edition, divisions_of
 from competition.entries.public import Delegate, Team, institutions_of, judges_of
 from competition.likeness.folding import plain
@@ -173,6 +174,12 @@ def _homes(
 
 
 def _people(edition: Edition, entries: Entries, homes: Mapping[str, int | str]) -> list[Proposal]:
+    if entries.applicants:
+        known = [
+            Stored(id=row.id, name=row.name, name_local=row.name_local, contact=row.contact.lower())
+            for row in applications_of(edition.id)
+        ]
+        return _news("person", [(each.person, "") for each in entries.applicants], known, homes)
     if entries.judges:
         judges = [
             Stored(
@@ -233,4 +240,5 @@ def counts(draft: Draft) -> Counter[str]:
         teams=len(draft.entries.teams),
         people=sum(len(team.people) for team in draft.entries.teams.values()),
         judges=len(draft.entries.judges),
+        applicants=len(draft.entries.applicants),
     )

@@ -57,6 +57,14 @@ class JudgeEntry:
     rating: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicantEntry:
+    """Somebody who applies alone, with what their row says."""
+
+    person: PersonEntry
+    row: Row
+
+
 @dataclass(slots=True, kw_only=True)
 class Entries:
     """Everything a list names. Institutions by the name that teams and judges use for them."""
@@ -64,6 +72,7 @@ class Entries:
     institutions: dict[str, InstitutionEntry] = field(default_factory=dict)
     teams: dict[str, TeamEntry] = field(default_factory=dict)
     judges: list[JudgeEntry] = field(default_factory=list)
+    applicants: list[ApplicantEntry] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +114,11 @@ def entries_of(rows: Sequence[Row], kind: str) -> Entries:
     if kind == "teams":
         _read_teams(rows, entries)
     for row in rows if kind != "teams" else ():
-        name = _institution(row, entries)
         person = _person(row, "", f"{row.number}:name")
+        if kind == "applicants":
+            entries.applicants += [ApplicantEntry(person=person, row=row)] if person is not None else []
+            continue
+        name = _institution(row, entries)
         if kind == "judges" and person is not None:
             entries.judges.append(
                 JudgeEntry(person=person, institution=name, languages=row["languages"], rating=row["rating"])
@@ -181,7 +193,7 @@ def _person(row: Row, suffix: str, place: str) -> PersonEntry | None:
         place=place,
         row=row.number,
         name=name or local,
-        name_local=local if local != name else "",
+        name_local=local if name and local != name else "",
         contact=row[f"contact{suffix}"].lower(),
         is_captain=suffix == "_0",
     )

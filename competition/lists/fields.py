@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from competition.applications.public import ATTRIBUTES
 from competition.likeness.folding import has_han, plain
 
 MOST_PEOPLE = 8
@@ -19,12 +20,16 @@ KINDS: dict[str, Any] = {
     "teams": _l("Teams and their delegates"),
     "institutions": _l("Institutions"),
     "judges": _l("Judges"),
+    "applicants": _l("People who apply alone"),
 }
+CHOSEN = ("discipline", "year", "culture", "experience", "gender")
+"""What an applicant chooses from closed lists."""
 OF_INSTITUTION = ("institution", "institution_local", "country")
 FIELDS: dict[str, tuple[str, ...]] = {
     "teams": ("team", *OF_INSTITUTION, "role", "divisions", "coach", *PERSON, "members"),
     "institutions": (*OF_INSTITUTION, "code"),
     "judges": (*PERSON, *OF_INSTITUTION, "languages", "rating"),
+    "applicants": (*PERSON, "institution", *CHOSEN, "motivation"),
 }
 LABELS: dict[str, Any] = {
     "team": _l("Team"),
@@ -41,6 +46,8 @@ LABELS: dict[str, Any] = {
     "members": _l("Several people in one cell"),
     "languages": _l("Languages"),
     "rating": _l("Rating, 0 to 10"),
+    **{name: ATTRIBUTES[name] for name in CHOSEN},
+    "motivation": _l("Why do you want to take part?"),
 }
 LOCAL = re.compile("中文|汉字|chinese|local|own script|native|本国")
 LATIN = re.compile("英文|拼音|english|latin|pinyin")
@@ -48,6 +55,12 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("contact", re.compile(r"mail|邮箱|邮件|电邮|^e\d?$")),
     ("country", re.compile("country|alpha2|国家|国别|地区")),
     ("languages", re.compile("language|语言|语种")),
+    ("discipline", re.compile("disciplin|major|subject|field of|专业|学科|院系")),
+    ("year", re.compile("year|grade|年级|学年|学历")),
+    ("culture", re.compile("mother tongue|first language|native language|culture|母语|文化")),
+    ("experience", re.compile("experience|经验|经历")),
+    ("gender", re.compile("gender|^sex$|性别")),
+    ("motivation", re.compile("motivation|why|essay|动机|理由|自述|陈述")),
     ("rating", re.compile("rating|level|rank|评级|等级")),
     ("role", re.compile("role|角色")),
     ("divisions", re.compile("division|categor|组别|级别")),

@@ -20,7 +20,7 @@ class RosterList(Base, Public):
 
     __tablename__ = "roster_list"
     __table_args__ = (
-        CheckConstraint("kind IN ('teams', 'institutions', 'judges')", name="kind"),
+        CheckConstraint("kind IN ('teams', 'institutions', 'judges', 'applicants')", name="kind"),
         CheckConstraint("state IN ('draft', 'applied')", name="state"),
     )
 
@@ -38,6 +38,8 @@ class RosterList(Base, Public):
     skipped: Mapped[list[int]] = mapped_column(JSON, default=list)
     decisions: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     result: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    brought: Mapped[list[list[Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    """Whom it brought in: [delegate, judge or application; key; whether they were looked at for an invitation]."""
     created_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
+from competition.applications.public import find_call
 from competition.editions.public import Edition
 from competition.lists.applying import apply_draft
 from competition.lists.draft import draft_of
@@ -21,6 +22,7 @@ from core.localised import N_
 from core.revisions import bump
 
 MOST_DRAFTS = 50
+PEOPLE = ("name", "name_local")
 DONE = N_("This list is applied already. Upload it again to change more.")
 
 
@@ -30,6 +32,8 @@ def upload(*, actor: Actor, edition: Edition, kind: str, name: str, data: bytes)
     Raises Invalid for what is no list, TooLarge for what is too large; nothing is kept then.
     """
     hold(edition)
+    if kind == "applicants" and find_call(edition.id) is None:
+        raise Conflict(N_("Say first how people apply alone: open Applicants, then set it up."))
     if len(lists_of(edition.id)) >= MOST_DRAFTS:
         raise Conflict(N_("There are very many lists here already. Remove some first."))
     grid = read_grid(data)
@@ -119,7 +123,9 @@ def _checked_columns(row: RosterList, columns: Sequence[str]) -> list[str]:
     used = [name for name in columns if name]
     if len(used) != len(set(used)):
         raise Invalid(N_("Two columns are said to be the same. Leave one of them out."))
-    needed = {"judges": ("name", "name_local")}.get(row.kind, ("institution", "institution_local", "team"))
+    needed = {"judges": PEOPLE, "applicants": PEOPLE}.get(
+        row.kind, ("institution", "institution_local", "team")
+    )
     if not set(needed) & set(used):
         raise Invalid(N_("Say at least which column holds the names."))
     return list(columns)
@@ -187,7 +193,9 @@ def apply(*, actor: Actor, edition: Edition, row: RosterList, version: int) -> M
     draft = draft_of(edition, row)
     if not draft.can_apply:
         raise Conflict(N_("Something in the list still waits for you. Nothing was changed."))
-    row.result = dict(apply_draft(actor=actor, edition=edition, kind=row.kind, draft=draft))
+    result, new = apply_draft(actor=actor, edition=edition, kind=row.kind, draft=draft)
+    row.result = dict(result)
+    row.brought = [[type(each).__name__.lower(), each.id, False] for each in new]
     row.state, row.applied_at = "applied", utc_now()
     row.rows, row.changes, row.formulas = [], {}, []
     row.version += 1

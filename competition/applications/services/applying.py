@@ -51,6 +51,15 @@ def apply(
     return row
 
 
+def add_applicant(*, actor: Actor, edition: Edition, address: str, values: Mapping[str, str]) -> Application:
+    """An application that organisers write down for an address; whoever signs in there can change or withdraw it."""
+    row = Application(edition_id=edition.id, contact=address.lower(), submitted_at=utc_now(), **values)
+    db.session.add(row)
+    db.session.flush()
+    noted(actor, edition.id, "add", "application", row.id, PERSONAL)
+    return row
+
+
 def withdraw(*, actor: Actor, edition: Edition, application: Application, version: int) -> Application | None:
     """The applicant does not want to take part after all; returns the reserve who moved up.
 

@@ -284,6 +284,19 @@ def _body(name: str, edition: str, link: str, delegate: Delegate | None) -> str:
     )
 
 
+def invited_addresses(edition_id: int) -> set[str]:
+    """The addresses at which somebody has an invitation to this edition that still works, in small letters."""
+    links = db.session.scalars(
+        select(PrivateLink).where(
+            PrivateLink.edition_id == edition_id,
+            PrivateLink.purpose.in_(CLAIMABLE),
+            PrivateLink.bound_address != "",
+            PrivateLink.revoked_at.is_(None),
+        )
+    )
+    return {link.bound_address.lower() for link in links if link.is_usable(utc_now())}
+
+
 def find_live_links(delegate: Delegate) -> list[PrivateLink]:
     """The invitations of a delegate that still work."""
     links = find_links(purpose=CapacityKind.DELEGATE, edition_id=delegate.edition_id, subject_id=delegate.id)

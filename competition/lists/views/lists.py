@@ -15,6 +15,7 @@ from competition.lists import services
 from competition.lists.draft import Draft, counts, draft_of
 from competition.lists.fields import KINDS, fields_of
 from competition.lists.forms import UploadForm, VersionForm
+from competition.lists.inviting import MOST_AT_ONCE, invite_brought, waiting_of
 from competition.lists.models import RosterList
 from competition.lists.reading import MOST_BYTES
 from core.access import Permission, current_actor, requires
@@ -39,6 +40,7 @@ PLACES = {
     "teams": "people.teams",
     "institutions": "institutions.index",
     "judges": "people.judges",
+    "applicants": "applications.index",
 }
 
 
@@ -145,7 +147,16 @@ def show(slug: str, list_id: str) -> ResponseReturnValue:
 def _show(edition: Edition, row: RosterList, faults: Sequence[str] = ()) -> str:
     if row.state == "applied":
         place = url_for(PLACES[row.kind], slug=edition.slug)
-        return render_template("lists/done.html", edition=edition, row=row, kinds=KINDS, place=place)
+        return render_template(
+            "lists/done.html",
+            edition=edition,
+            row=row,
+            kinds=KINDS,
+            place=place,
+            waiting=waiting_of(edition, row),
+            most=MOST_AT_ONCE,
+            key=new_key(),
+        )
     draft = draft_of(edition, row)
     pages = max(1, -(-len(draft.rows) // PER_PAGE))
     page = min(pages, max(1, whole_number(request.args.get("page", ""), otherwise=1)))
@@ -275,6 +286,26 @@ def apply(slug: str, list_id: str) -> ResponseReturnValue:
         return once(current_actor(), f"apply_list:{row.id}", work)
     except DomainError as fault:
         return _show(edition, row, [said(fault)]), fault.status
+
+
+@blueprint.post("/<list_id>/invite")
+@requires(Permission.MANAGE_PEOPLE)
+def invite(slug: str, list_id: str) -> ResponseReturnValue:
+    """Invite whom the list brought in, each address once."""
+    edition = get_edition(slug)
+    row = services.get_list(edition.id, list_id)
+
+    def work() -> str:
+        done = invite_brought(actor=current_actor(), edition=edition, row=row)
+        flash(_("Invitations sent: %(count)d.", count=done.count), "success")
+        if done.passed:
+            flash(
+                _("Passed over, for there is an invitation at their address: %(count)d.", count=done.passed),
+                "warning",
+            )
+        return url_for("lists.show", slug=slug, list_id=list_id)
+
+    return once(current_actor(), f"invite_list:{row.id}", work)
 
 
 @blueprint.post("/<list_id>/remove")

@@ -7,11 +7,14 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from competition.editions.models import Edition
 from competition.entries.queries import team_lines
 from competition.lists.services import lists_of
+from core.db import db
+from core.mail import OutboxMessage
 from tests.competition.rounds.conftest import Browser
 from tests.factories import make_edition, make_organiser, make_person, make_user, sign_in
 
@@ -100,3 +103,17 @@ def test_a_hostile_file_name_is_only_a_name(browser: Browser, edition: Edition) 
     (row,) = lists_of(edition.id)
     assert row.file_name == "script>.csv"
     assert "<script>alert" not in browser.get(f"{LISTS}/{row.public_id}").text
+
+
+def test_those_whom_a_list_brought_in_are_invited_with_one_button(browser: Browser, edition: Edition) -> None:
+    data = "Team,Delegate 1,E-mail 1\nRed,Ann Lee,a@example.org\nBlue,Bo Chen,b@example.org\n"
+    assert upload(browser, data.encode()).status_code == 303
+    (row,) = lists_of(edition.id)
+    page = f"{LISTS}/{row.public_id}"
+    assert send(browser, f"{page}/apply", page, version=row.version).status_code == 303
+    assert "who can be invited now: 2" in browser.get(page).text
+    for _twice in range(2):
+        assert send(browser, f"{page}/invite", LISTS, idempotency_key="i" * 24).status_code == 303
+    assert "Nobody whom it brought in waits for an invitation." in browser.get(page).text
+    sent = db.session.scalars(select(OutboxMessage.to_address).order_by(OutboxMessage.id)).all()
+    assert sent == ["a@example.org", "b@example.org"]
