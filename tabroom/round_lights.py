@@ -14,6 +14,7 @@ from competition.cases.public import find_round_case, is_open
 from competition.editions.public import Edition, rooms_of
 from competition.entries.public import Expected, expected_on, today, waiting_teams
 from competition.rounds.public import Readiness, RoundFacts, readiness_of
+from core.languages import language_name
 from core.localised import joined
 from judging.public import TableBoard, boards_of_round
 
@@ -253,8 +254,20 @@ def _judges(edition: Edition, facts: RoundFacts, ready: Readiness) -> Light:
         Line(text=_("Table %(table)s: %(judge)s has a conflict.", table=one.table, judge=one.judge))
         for one in ready.clashes
     ]
-    if clashes:
-        detail = _("Conflicts: %(count)d", count=len(clashes))
+    silent = [
+        Line(
+            text=_(
+                "Table %(table)s: nobody on the panel speaks %(language)s.",
+                table=table,
+                language=language_name(code),
+            )
+        )
+        for table, code in ready.unspoken
+    ]
+    if clashes or silent:
+        found = [_("Conflicts: %(count)d", count=len(clashes))] if clashes else []
+        found += [_("Languages that a panel lacks: %(count)d", count=len(silent))] if silent else []
+        detail, clashes = " · ".join(found), [*clashes, *silent]
         return _light("judges", label, "warning", detail, clashes, url=url, action=_("Look at the panels"))
     return _light("judges", label, "done", _("Every table has its panel."))
 

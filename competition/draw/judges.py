@@ -2,10 +2,11 @@
 cost.
 
 Never a declared or institutional conflict, an absent judge, or a language a judge does not speak. Avoided
-where possible, the dearer first: a judge who has seen a team, two judges of one institution on a panel, two
-who have sat together. Strength follows importance: every panel has a target (the mean strength, higher by
-one standard deviation for each standard deviation of importance), and the squares of what panels lack or
-have beyond it are least; tables of one importance therefore get panels of one strength.
+where possible, the dearer first: a panel of which nobody speaks a language of its table, a judge who has
+seen a team, two judges of one institution on a panel, two who have sat together. Strength follows
+importance: every panel has a target (the mean strength, higher by one standard deviation for each standard
+deviation of importance), and the squares of what panels lack or have beyond it are least; tables of one
+importance therefore get panels of one strength.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,7 @@ from competition.draw.panels import (
     parts_of,
     repeats_at,
     report_panels,
+    speaks,
 )
 from competition.draw.solvers import assigned
 
@@ -32,6 +34,7 @@ Floats = NDArray[np.float64]
 Parts = list[list[int]]
 """For every group of teams, the connected part that each table belongs to."""
 FORBIDDEN = 1e9
+UNSPOKEN = 3e4
 SEEN = 1e4
 SAME_INSTITUTION = 1e3
 SAT_TOGETHER = 20.0
@@ -113,6 +116,9 @@ class Board:
         self.strength = np.array([judge.strength for judge in self.judges], dtype=np.float64)
         self.voting = np.array([not judge.is_trainee for judge in self.judges], dtype=bool)
         self.may_chair = np.array([j.may_chair and not j.is_trainee for j in self.judges], dtype=bool)
+        wanted = sorted(frozenset().union(*(table.languages for table in tables)))
+        self.needs = np.array([[one in table.languages for one in wanted] for table in tables], dtype=bool)
+        self.speaks = np.array([[speaks(j, one) for one in wanted] for j in self.judges], dtype=bool)
         self.layers = size + self._trainee_layers()
         self.seat = np.full((self.layers, len(tables)), -1, dtype=np.int64)
         self.fixed = np.zeros_like(self.seat, dtype=bool)
@@ -228,8 +234,35 @@ class Board:
         share = (self.target[seats] - mates) / (voting < 0).sum(axis=0)
         lacking = share[None, :] - self.strength[rows][:, None]
         weaker = self.strength[rows].max() - self.strength[rows]
-        result: Floats = cost + lacking**2 + WEAKER * weaker[:, None]
+        result: Floats = cost + lacking**2 + WEAKER * weaker[:, None] + self._silence(rows, seats, voting)
         return result
+
+    def _silence(
+        self, rows: NDArray[np.int64], seats: NDArray[np.int64], voting: NDArray[np.int64]
+    ) -> Floats | float:
+        """What the languages cost that nobody of a panel speaks once its last seat is taken by one of these judges."""
+        if not self.needs.size:
+            return 0.0
+        missing = self.needs[seats] & ~self._spoken(voting)
+        missing[(voting < 0).sum(axis=0) > 1] = False
+        silent = (~self.speaks[rows]).astype(np.float64) @ missing.T.astype(np.float64)
+        result: Floats = UNSPOKEN * silent
+        return result
+
+    def _spoken(self, panel: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """For each table (a column of judges) the wanted languages that somebody of it speaks."""
+        spoken = np.zeros((panel.shape[1], self.needs.shape[1]), dtype=bool)
+        for line in panel:
+            present = line >= 0
+            spoken[present] |= self.speaks[line[present]]
+        return spoken
+
+    def _unspoken(self, tables: Sequence[int]) -> int:
+        """How many languages nobody speaks at these tables."""
+        if not self.needs.size:
+            return 0
+        places = list(tables)
+        return int((self.needs[places] & ~self._spoken(self.seat[: self.size, places])).sum())
 
     def _parts(self, group: frozenset[str]) -> list[int]:
         """For each table the connected part it belongs to, joined by judges and teams seen before."""
@@ -245,9 +278,10 @@ class Board:
         found.
         """
         for layer, a, b in islice(self._swaps(parts), MOST_TRIED):
+            unspoken = self._unspoken((a, b))
             self.seat[layer, [a, b]] = self.seat[layer, [b, a]]
             left = self._all_parts(groups)
-            if _count(left) < _count(parts):
+            if _count(left) < _count(parts) and self._unspoken((a, b)) <= unspoken:
                 return left
             self.seat[layer, [a, b]] = self.seat[layer, [b, a]]
         return None

@@ -29,14 +29,15 @@ class Judge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableToJudge:
-    """A table that needs a panel: its teams with their institutions, its importance on any scale, its
-    language.
+    """A table that needs a panel: its teams with their institutions, its importance on any scale, the one
+    `language` that each judge has to speak, and the `languages` of which each needs one judge who speaks it.
     """
 
     table: int
     teams: Mapping[str, str | None]
     importance: float = 0.0
     language: str | None = None
+    languages: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,8 @@ class PanelReport:
     empty_seats: int
     is_connected: bool
     rivals: tuple[tuple[str, int, str], ...] = ()
+    unspoken: tuple[tuple[int, str], ...] = ()
+    """(table, language) where a panel with judges has none who speaks a language of its table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,11 @@ def is_barred(judge: Judge, table: TableToJudge) -> bool:
         or not judge.conflict_institutions.isdisjoint(homes)
         or (table.language is not None and bool(judge.languages) and table.language not in judge.languages)
     )
+
+
+def speaks(judge: Judge, language: str) -> bool:
+    """Whether a judge speaks a language; one who has said nothing of languages is taken to speak any."""
+    return not judge.languages or language in judge.languages
 
 
 def repeats_at(judge: Judge, table: TableToJudge) -> int:
@@ -128,6 +136,12 @@ def report_panels(
         ),
         is_connected=all(len(set(parts_of(tables, voting, group))) <= 1 for group in connect),
         rivals=tuple(_rivals(tables, voting, connect)),
+        unspoken=tuple(
+            (table.table, language)
+            for table, panel in zip(tables, voting, strict=True)
+            for language in sorted(table.languages)
+            if panel and not any(speaks(judge, language) for judge in panel)
+        ),
     )
 
 

@@ -22,7 +22,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
 
 from competition.editions.rules import METRICS, is_timezone, split_list
-from core.forms import BaseForm, LongTextField, TextField, VersionField, parse_exact
+from core.forms import BaseForm, LanguagesField, LongTextField, TextField, VersionField, parse_exact
 from core.localised import joined
 
 MOST_ADVANCING = 1000
@@ -72,6 +72,7 @@ class EditionForm(BaseForm):
     starts_on = DateField(_l("First day"), [Optional()])
     ends_on = DateField(_l("Last day"), [Optional()])
     place = TextField(_l("Place"))
+    languages = LanguagesField(_l("Working languages"), maximum=100)
     team_size_minimum = IntegerField(
         _l("Fewest delegates in a team"), [REQUIRED, NumberRange(1, 20)], default=3
     )

@@ -23,6 +23,7 @@ from competition.entries.public import (
 )
 from competition.rounds.models import Absence, Round
 from core.db import db
+from core.languages import spoken_codes
 from core.roles import Role
 
 
@@ -79,6 +80,8 @@ class FieldJudge:
     contact: str = ""
     site: str = ""
     """The one site where they can judge; empty: any."""
+    languages: frozenset[str] = frozenset()
+    """Which languages they speak; empty: nothing is said, so any."""
 
     def can_reach(self, site: str) -> bool:
         """Whether a table at this site (empty: not said) is where they can judge."""
@@ -195,6 +198,7 @@ def judges_of(edition_id: int) -> list[FieldJudge]:
             Judge.rating,
             Judge.contact,
             Judge.site,
+            Judge.languages,
         )
         .where(Judge.edition_id == edition_id)
         .order_by(Judge.position, Judge.id)
@@ -213,6 +217,7 @@ def judges_of(edition_id: int) -> list[FieldJudge]:
             absent_in=frozenset(absent[row["id"]] | off[row["id"]]),
             contact=row["contact"],
             site=row["site"],
+            languages=spoken_codes(row["languages"]),
         )
         for row in rows
     ]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from competition.rounds.facts import RoundFacts, TableFacts
 from competition.rounds.field import FieldJudge, judges_of, sites_of, teams_of
+from competition.rounds.languages import unspoken_by, voting_judges, working_languages
 from competition.rounds.queries import tables_of_draw, tables_of_edition
 from competition.rounds.turns import common_judges
 
@@ -19,7 +20,8 @@ MOST_REPAIRS = 3
 class JudgeRepair:
     """`by` takes the position; without `by` the panel goes on smaller and `chair` leads it.
 
-    `leaves` is the table `by` comes from (None: was free). `seen` and `conflict` say what speaks against it.
+    `leaves` is the table `by` comes from (None: was free). `seen`, `conflict` and `unspoken` (languages that the panel
+    then lacks) say what speaks against it.
     """
 
     by: FieldJudge | None
@@ -27,6 +29,7 @@ class JudgeRepair:
     leaves: str | None
     seen: tuple[str, ...]
     conflict: str | None
+    unspoken: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -68,9 +71,13 @@ def _repairs(
     judges: Sequence[FieldJudge],
 ) -> list[JudgeRepair]:
     position = next(place.position for place in table.panel if place.judge_id == leaving.id)
+    others = [one for one in voting_judges(table, {each.id: each for each in judges}) if one.id != leaving.id]
+    languages = working_languages(facts.edition_id)
     smaller = _smaller(table, leaving, judges)
     if position == "trainee":
         return [smaller] if smaller is not None else []
+    if smaller is not None:
+        smaller = replace(smaller, unspoken=unspoken_by(others, languages))
     wanted = MOST_REPAIRS - (smaller is not None)
     found = [
         JudgeRepair(
@@ -79,22 +86,32 @@ def _repairs(
             leaves=leaves,
             seen=seen,
             conflict=conflict,
+            unspoken=unspoken_by([*others, judge], languages),
         )
-        for judge, leaves, seen, conflict in _candidates(facts, table, tables, judges)[:wanted]
+        for judge, leaves, seen, conflict in _candidates(facts, leaving.id, table, tables, judges)[:wanted]
     ]
     return [*found, smaller] if smaller is not None else found
 
 
 def _candidates(
-    facts: RoundFacts, table: TableFacts, tables: Sequence[TableFacts], judges: Sequence[FieldJudge]
+    facts: RoundFacts,
+    leaving_id: int,
+    table: TableFacts,
+    tables: Sequence[TableFacts],
+    judges: Sequence[FieldJudge],
 ) -> list[tuple[FieldJudge, str | None, tuple[str, ...], str | None]]:
-    """Judges who are free, and panellists of panels of three or more: without conflict, unseen, free, least used."""
+    """Judges who are free, and panellists of panels of three or more: without conflict, leaving no language unspoken,
+    unseen, free, least used.
+    """
     teams = {team.id: team for team in teams_of(facts.edition_id)}
     here = [teams[key] for key in table.team_ids]
     busy = {place.judge_id: (other, place.position) for other in tables for place in other.panel}
     common = common_judges(tables)
     past = [other for other in tables_of_edition(facts.edition_id) if other.round_id != facts.id]
     load = Counter(place.judge_id for other in past for place in other.panel)
+    known = {judge.id: judge for judge in judges}
+    stay = [one for one in voting_judges(table, known) if one.id != leaving_id]
+    languages = working_languages(facts.edition_id)
     site, ranked = sites_of(facts.edition_id).get(table.room_id, ""), []
     for judge in judges:
         sits = busy.get(judge.id)
@@ -106,7 +123,8 @@ def _candidates(
         met = {team for other in past for team in other.team_ids if _sat(judge.id, other)}
         seen = tuple(team.name for team in here if team.id in met)
         rating = -(judge.rating or 0)
-        order = (conflict is not None, len(seen), sits is not None, load[judge.id], rating, judge.id)
+        silent = len(unspoken_by([*stay, judge], languages))
+        order = (conflict is not None, silent, len(seen), sits is not None, load[judge.id], rating, judge.id)
         ranked.append((order, (judge, sits[0].name if sits else None, seen, conflict)))
     return [found for _order, found in sorted(ranked, key=lambda pair: pair[0]) if found[3] is None]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from competition.rounds.facts import RoundFacts, TableFacts
 from competition.rounds.field import FieldJudge, FieldTeam, judges_of, teams_of
+from competition.rounds.languages import unspoken_by, voting_judges, working_languages
 from competition.rounds.queries import tables_of_draw
 from competition.rounds.services.absences import absences_of
 from competition.rounds.turns import turns_of
@@ -53,6 +54,8 @@ class Readiness:
     absent_teams: tuple[AtTable, ...]
     absent_judges: tuple[AtTable, ...]
     clashes: tuple[Clash, ...]
+    unspoken: tuple[tuple[str, str], ...]
+    """(table, language) where nobody of a panel speaks a working language of the edition."""
     unseated: tuple[str, ...]
     away: tuple[Away, ...]
     team_ids: frozenset[int]
@@ -74,6 +77,7 @@ def readiness_of(facts: RoundFacts) -> Readiness:
         absent_teams=_absent_teams(facts.number, tables, teams),
         absent_judges=_absent_judges(facts.number, tables, judges),
         clashes=_clashes(tables, teams, judges),
+        unspoken=_unspoken(facts.edition_id, tables, judges),
         unseated=_unseated(facts, teams.values(), seated) if tables else (),  # type: ignore[arg-type]
         away=_away(facts, teams, judges),
         team_ids=seated,
@@ -123,6 +127,17 @@ def _clashes(
         for table in tables
         for place in table.panel
         if (reason := _reason(judges[place.judge_id], [teams[team] for team in table.team_ids])) is not None
+    )
+
+
+def _unspoken(
+    edition_id: int, tables: Sequence[TableFacts], judges: dict[int, FieldJudge]
+) -> tuple[tuple[str, str], ...]:
+    languages = working_languages(edition_id)
+    return tuple(
+        (table.name, language)
+        for table in tables
+        for language in unspoken_by(voting_judges(table, judges), languages)
     )
 
 

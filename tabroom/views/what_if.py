@@ -33,6 +33,7 @@ from core.db import db
 from core.errors import Conflict, DomainError, NotFound, said
 from core.forms import folded, whole_number
 from core.idempotency import new_key, once
+from core.languages import language_name
 from core.localised import N_, joined
 from judging.public import has_sheet_of
 
@@ -321,7 +322,12 @@ def _judge_answer(repair: JudgeRepair, trouble: JudgeTrouble) -> Answer:
         if trouble.position == "chair" and repair.chair is not None:
             lines.append(_("%(judge)s leads the panel.", judge=repair.chair.name))
         lines.append(_("One scoresheet less counts at this table."))
-        return Answer(key=repair.key, title=_("Go on with a smaller panel"), lines=tuple(lines))
+        return Answer(
+            key=repair.key,
+            title=_("Go on with a smaller panel"),
+            lines=tuple(lines),
+            warnings=_silence(repair),
+        )
     if repair.leaves is None:
         lines = [_("Is free in this round.")]
     else:
@@ -333,7 +339,15 @@ def _judge_answer(repair: JudgeRepair, trouble: JudgeTrouble) -> Answer:
         key=repair.key,
         title=_("%(judge)s takes the place", judge=repair.by.name),
         lines=tuple(lines),
-        warnings=warnings,
+        warnings=(*warnings, *_silence(repair)),
+    )
+
+
+def _silence(repair: JudgeRepair) -> tuple[str, ...]:
+    """The working languages that the panel would lack."""
+    return tuple(
+        _("Nobody on the panel speaks %(language)s.", language=language_name(code))
+        for code in repair.unspoken
     )
 
 

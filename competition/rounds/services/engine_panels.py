@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from competition.rounds.facts import TableFacts
 from competition.rounds.field import FieldJudge, FieldTeam
+from competition.rounds.languages import working_languages
 
 if TYPE_CHECKING:
     from competition.draw.panels import Judge, TableToJudge
@@ -51,6 +52,7 @@ def engine_judges(
                 for team in teams.values()
                 if judge.conflict_with(team) or team.id in elsewhere.get(judge.id, ())
             ),
+            languages=judge.languages,
             seen=seen[judge.id],
             sat_with=sat_with[judge.id],
         )
@@ -75,13 +77,19 @@ def teams_elsewhere(
 
 
 def engine_tables(tables: Sequence[TableFacts], teams: Mapping[int, FieldTeam]) -> list[TableToJudge]:
-    """The tables as the engine wants them. All weigh the same, except that brackets count as importance."""
+    """The tables as the engine wants them, held in the edition's languages. All weigh the same, except that brackets
+    count as importance.
+    """
     from competition.draw.panels import TableToJudge
 
+    spoken = working_languages(tables[0].edition_id) if tables else frozenset()
+    only = next(iter(spoken)) if len(spoken) == 1 else None
     return [
         TableToJudge(
             table=table.id,
             teams={str(team): _home(teams[team]) for team in table.team_ids},
+            language=only,
+            languages=spoken,
             importance=float(table.bracket) if table.bracket.replace(".", "", 1).isdigit() else 0.0,
         )
         for table in tables

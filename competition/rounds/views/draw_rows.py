@@ -11,9 +11,11 @@ from flask_babel import gettext as _
 
 from competition.rounds.facts import TableFacts, Turn
 from competition.rounds.field import FieldJudge, FieldTeam, judges_of, teams_of
+from competition.rounds.languages import unspoken_by, voting_judges, working_languages
 from competition.rounds.queries import tables_of_edition
 from competition.rounds.turns import turns_of
 from competition.rounds.words import role_words, trouble_words
+from core.languages import language_name
 from core.roles import ROLES, Role
 
 
@@ -59,6 +61,7 @@ class Field:
     judges: Mapping[int, FieldJudge]
     met: frozenset[frozenset[int]]
     seen: frozenset[tuple[int, int]]
+    languages: frozenset[str] = frozenset()
 
 
 def field_before(edition_id: int, round_number: int) -> Field:
@@ -73,7 +76,13 @@ def field_before(edition_id: int, round_number: int) -> Field:
         met.update(frozenset(pair) for pair in combinations(real, 2))
         seen.update((place.judge_id, team) for place in table.panel for team in real)
     judges = {judge.id: judge for judge in judges_of(edition_id)}
-    return Field(teams=teams, judges=judges, met=frozenset(met), seen=frozenset(seen))
+    return Field(
+        teams=teams,
+        judges=judges,
+        met=frozenset(met),
+        seen=frozenset(seen),
+        languages=working_languages(edition_id),
+    )
 
 
 def table_rows(tables: Iterable[TableFacts], field: Field) -> list[TableRow]:
@@ -98,7 +107,11 @@ def _row(table: TableFacts, field: Field) -> TableRow:
         for place in table.panel
         if place.judge_id in field.judges
     )
-    warnings = [*_pair_warnings(teams, field), *_seat_warnings(table, seats)]
+    warnings = [
+        *_pair_warnings(teams, field),
+        *_seat_warnings(table, seats),
+        *_language_warnings(table, field),
+    ]
     return TableRow(facts=table, seats=seats, judges=judges, warnings=tuple(warnings))
 
 
@@ -120,6 +133,11 @@ def _seat_warnings(table: TableFacts, seats: Sequence[SeatCell]) -> list[str]:
     if vacant:
         return [_("One seat is vacant.") if vacant == 1 else _("%(count)s seats are vacant.", count=vacant)]
     return []
+
+
+def _language_warnings(table: TableFacts, field: Field) -> list[str]:
+    silent = unspoken_by(voting_judges(table, dict(field.judges)), field.languages)
+    return [_("Nobody on the panel speaks %(language)s.", language=language_name(code)) for code in silent]
 
 
 def trouble_of(judge: FieldJudge, teams: Iterable[FieldTeam], field: Field) -> str:

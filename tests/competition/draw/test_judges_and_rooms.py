@@ -229,3 +229,36 @@ def test_a_panel_that_is_whole_gets_nobody_else() -> None:
     first, second = done.panels
     assert (first, len(second.voting)) == (Panel(table=1, chair="A", is_whole=True), 3)
     assert done.report.empty_seats == 0
+
+
+def test_each_panel_has_a_judge_for_each_of_its_languages_where_that_can_be() -> None:
+    board = [
+        TableToJudge(table=k, teams={f"T{k}": None}, languages=frozenset({"en", "zh"})) for k in range(1, 5)
+    ]
+    english = [Judge(id=f"E{i}", strength=9, languages=frozenset({"en"})) for i in range(4)]
+    chinese = [Judge(id=f"C{i}", strength=1, languages=frozenset({"zh"})) for i in range(4)]
+    for seed in range(5):
+        done = allocate_judges(board, [*english, *chinese], size=2, seed=seed)
+        assert done.report.unspoken == ()
+        assert (done.report.empty_seats, done.report.conflicts) == (0, 0)
+
+
+def test_a_judge_who_speaks_both_languages_goes_where_one_would_be_missing() -> None:
+    board = [TableToJudge(table=k, teams={f"T{k}": None}, languages=frozenset({"en", "zh"})) for k in (1, 2)]
+    people = [
+        Judge(id="both", strength=5, languages=frozenset({"en", "zh"})),
+        Judge(id="silent", strength=5),
+        Judge(id="E1", strength=5, languages=frozenset({"en"})),
+        Judge(id="E2", strength=5, languages=frozenset({"en"})),
+    ]
+    for seed in range(5):
+        done = allocate_judges(board, people, size=2, seed=seed)
+        assert done.report.unspoken == ()
+        assert {len({"both", "silent"} & set(panel.voting)) for panel in done.panels} == {1}
+
+
+def test_a_language_that_nobody_speaks_is_said_and_fills_the_panel_all_the_same() -> None:
+    board = [TableToJudge(table=1, teams={"T1": None}, languages=frozenset({"en", "zh"}))]
+    people = [Judge(id=f"E{i}", languages=frozenset({"en"})) for i in range(3)]
+    done = allocate_judges(board, people)
+    assert (done.report.unspoken, done.report.empty_seats) == (((1, "zh"),), 0)
