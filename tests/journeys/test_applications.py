@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -54,7 +55,7 @@ def test_somebody_applies_on_a_phone_and_is_formed_into_a_team(visit: Visit) -> 
     director.sign_in("director")
     director.go(f"{CAMPUS}/people/applicants")
     director.page.get_by_label("Answer for Rosa Lind").select_option("Accepted")
-    for select in director.page.get_by_role("combobox").all():
+    for select in director.page.get_by_role("combobox", name=re.compile("^Answer for")).all():
         if select.input_value() == "":
             select.select_option("Reserve")
     director.fill("Why others are declined", "There are only thirty places.")
