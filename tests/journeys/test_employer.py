@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.test_pages import barriers_wide_and_narrow
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.journey
@@ -30,11 +31,13 @@ def test_three_people_are_found_kept_and_asked(visit: Visit) -> None:
     employer.sees_heading("Saved searches")
     employer.page.get_by_role("link", name="Law and oceans").click()
     _tick(employer, 3)
+    faults = barriers_wide_and_narrow(employer.page, "a search with ticked cards")
     employer.press("Put on the list")
     employer.sees("3 cards put on “Shortlist”.")
     employer.go("/employers/lists")
     employer.page.get_by_role("link", name="Shortlist", exact=True).click()
     employer.sees_heading("Shortlist")
+    faults += barriers_wide_and_narrow(employer.page, "a shortlist")
     _tick(employer, 3)
     employer.press("Ask for contact")
     employer.sees_heading("Opportunities")
@@ -45,10 +48,13 @@ def test_three_people_are_found_kept_and_asked(visit: Visit) -> None:
     employer.fill("Contact for questions", "Ingrid Solberg, jobs@example.org")
     employer.press("Save and go on")
     employer.sees_heading("Ask for contact")
+    faults += barriers_wide_and_narrow(employer.page, "asking for contact")
     employer.fill("Your message", "We build a port and look for people who can listen.")
     employer.press("Send the request")
     employer.sees("3 people are asked.")
     expect(employer.page.get_by_text("Waits for an answer").filter(visible=True)).to_have_count(3)
+    faults += barriers_wide_and_narrow(employer.page, "requests that wait")
+    assert faults == []
 
 
 def test_the_operator_suspends_an_employer_in_one_click_and_lets_it_in_again(visit: Visit) -> None:

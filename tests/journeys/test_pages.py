@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.visitor import Visitor, settle
+from tests.journeys.visitor import PHONE, WIDE, Visitor, settle
 
 pytestmark = pytest.mark.journey
 Visit = Callable[..., Visitor]
@@ -206,6 +206,15 @@ def barriers(page: Page, where: str) -> list[str]:
     return [
         f"{where}: {one['id']}: {node['target']}: {one['help']}" for one in found for node in one["nodes"][:3]
     ]
+
+
+def barriers_wide_and_narrow(page: Page, where: str) -> list[str]:
+    """What axe finds, and what sticks out, on a desk and in the width of a phone."""
+    found: list[str] = []
+    for size, name in ((PHONE, "narrow"), (WIDE, "wide")):
+        page.set_viewport_size(size["viewport"])  # type: ignore[arg-type]
+        found += [*barriers(page, f"{where}, {name}"), *_sideways(page, f"{where}, {name}")]
+    return found
 
 
 def _sideways(page: Page, path: str) -> list[str]:

@@ -24,6 +24,7 @@ def test_a_round_is_drawn_changed_mended_and_released(visit: Visit) -> None:
     director.go(f"{ROUND}/go")
     director.sees(re.compile("^You can go on"))
     director.click(page.get_by_role("link", name="Draw it").first)
+    director.fill("Seed", "11")
     director.click(page.locator("#draw-form").get_by_role("button", name="Draw"))
     director.go(f"{ROUND}/board")
     assert barriers(page, "the board") == []
@@ -96,6 +97,7 @@ def _keep_a_table(director: Visitor) -> None:
     kept.get_by_role("button", name="Lock").click()
     expect(page.locator(".board-table").first.get_by_role("button", name="Locked")).to_be_visible()
     director.go(f"{ROUND}/")
+    director.fill("Seed", "12")
     director.click(page.locator("#draw-form").get_by_role("button", name="Draw again"))
     director.sees("Version 2 was drawn")
     director.go(f"{ROUND}/board")

@@ -166,7 +166,7 @@ def test_a_captain_registers_a_team_on_a_phone(visit: Visit, house: House, story
     back.page.get_by_label("I am 18 or older on the first day").check()
     back.press("Confirm")
     back.sees("Thank you. Your details are confirmed.")
-    back.page.get_by_role("link", name="Look at your team").first.click()
+    back.click(back.page.get_by_role("link", name="Look at your team").first)
     expect(_line(back.page, "Maria Lopez")).not_to_contain_text("Has not confirmed yet")
     story.ends("registration")
 

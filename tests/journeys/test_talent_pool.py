@@ -15,7 +15,7 @@ from pyotp import TOTP
 from tests.journeys.cards import show_card
 from tests.journeys.house import House
 from tests.journeys.test_pages import _sideways as sideways
-from tests.journeys.test_pages import barriers
+from tests.journeys.test_pages import barriers, barriers_wide_and_narrow
 from tests.journeys.visitor import PHONE, WIDE, Visitor
 
 pytestmark = pytest.mark.journey
@@ -62,6 +62,7 @@ def test_a_person_joins_is_found_is_asked_says_yes_and_leaves(visit: Visit, hous
     _export(employer)
     employer.click(_found(employer))
     employer.sees_heading("Mediator for ports and railways")
+    faults = barriers_wide_and_narrow(employer.page, "the card of somebody who said yes")
     person.go("/pool/log")
     person.sees("Learned who you are")
     person.sees("Took your contact into a file")
@@ -75,6 +76,8 @@ def test_a_person_joins_is_found_is_asked_says_yes_and_leaves(visit: Visit, hous
     employer.go("/employers/requests")
     expect(employer.page.get_by_text(PERSON)).to_have_count(0)
     employer.go("/employers/deletions")
+    faults += barriers_wide_and_narrow(employer.page, "what is to be deleted")
+    assert faults == []
     employer.page.get_by_role("button", name=re.compile("We have deleted it")).click()
     employer.sees("Thank you.")
 
