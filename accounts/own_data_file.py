@@ -24,12 +24,22 @@ def as_workbook(data: Mapping[str, Any]) -> bytes:
         if isinstance(value, list):
             lists.append((path, value))
         else:
-            facts.append((path, _cell(value)))
-    writer.add_sheet("Facts", ("what", "value"), facts)
+            facts.append((" › ".join(_words(part) for part in path.split("/")), _cell(value)))
+    writer.add_sheet("Facts", ("What (times in UTC)", "Value"), facts)
     for path, rows in lists:
         headers, cells = _table(rows)
-        writer.add_sheet(path.replace("/", " "), headers, cells)
+        writer.add_sheet(_words(path.replace("/", " ")), [_heading(key, rows) for key in headers], cells)
     return writer.save()
+
+
+def _words(key: str) -> str:
+    """A key as people read it."""
+    return key.replace("_", " ").strip().capitalize()
+
+
+def _heading(key: str, rows: Sequence[Any]) -> str:
+    has_times = any(isinstance(row, Mapping) and isinstance(row.get(key), datetime) for row in rows)
+    return f"{_words(key)} (UTC)" if has_times else _words(key)
 
 
 def _parts(path: str, value: Any) -> Iterator[tuple[str, Any]]:
@@ -53,7 +63,7 @@ def _table(rows: Sequence[Any]) -> tuple[list[str], list[list[Any]]]:
 def _cell(value: Any) -> Any:
     """What a cell can hold; anything with parts of its own as JSON."""
     if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
+        return value.replace(tzinfo=None, microsecond=0)
     if isinstance(value, (Mapping, list, tuple)):
         return json.dumps(_plain(value), ensure_ascii=False)
     return value

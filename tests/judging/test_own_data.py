@@ -98,9 +98,9 @@ def test_both_files_hold_the_same(judged: Judged, client: FlaskClient) -> None:
     answer = client.get("/account/data.xlsx")
     assert answer.headers["Cache-Control"] == "no-store"
     sheets = {sheet.name: sheet.rows for sheet in read_workbook(answer.data)}
-    assert ["account/person/name", "Lin Wei"] in [list(row[:2]) for row in sheets["Facts"]]
-    names = sheets["competition as_delegate"]
-    assert names[1][list(names[0]).index("name")] == "Lin Wei"
+    assert ["Account › Person › Name", "Lin Wei"] in [list(row[:2]) for row in sheets["Facts"]]
+    names = sheets["Competition as delegate"]
+    assert names[1][list(names[0]).index("Name")] == "Lin Wei"
 
 
 def erase(person: Person) -> None:
