@@ -6,18 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select, true, union
 
 from competition.editions.public import edition_table
 from core.db import db
 from judging.public import released_editions
 from talent_pool.consent import HOLDS_FOR, home_country
-from talent_pool.models import ContactRequest, Employer, PoolConsent, PoolProfile
-from talent_pool.person_models import PoolConsentRecord, PoolEvent, PoolInvitation, RightsRequest
+from talent_pool.models import PUBLIC_ID, ContactRequest, Employer, PoolConsent, PoolProfile
+from talent_pool.person_models import (
+    DeletionNotice,
+    PoolConsentRecord,
+    PoolEvent,
+    PoolInvitation,
+    RightsRequest,
+)
 from talent_pool.services.invitations import former_of
 
 SOON = timedelta(days=30)
-MOST_RECORDS = 200
+MOST_RIGHTS = 200
+RECORDS_A_PAGE = 50
 DISCLOSING = ("viewed", "revealed", "downloaded", "exported")
 
 
@@ -103,10 +110,31 @@ def disclosed_abroad(now: datetime) -> tuple[int, int, list[Abroad]]:
     return len(set(db.session.scalars(base))), len(set(db.session.scalars(named))), rows
 
 
-def latest_records() -> Sequence[PoolConsentRecord]:
-    """The latest consent records; whose they are is not shown."""
-    query = select(PoolConsentRecord).order_by(PoolConsentRecord.id.desc()).limit(MOST_RECORDS)
-    return db.session.scalars(query).all()
+def records_page(wanted: str, page: int) -> tuple[Sequence[PoolConsentRecord], int]:
+    """One page of consent records, the latest first, and how many there are; whose they are is not shown.
+
+    `wanted` is what a person gave the operator: the random name of their card, or the id of a receipt. It finds every
+    record of that person, so that a question about them can be answered.
+    """
+    condition = _asked_about(wanted.strip()) if wanted.strip() else true()
+    query = select(PoolConsentRecord).where(condition).order_by(PoolConsentRecord.id.desc())
+    rows = db.session.scalars(query.limit(RECORDS_A_PAGE).offset((page - 1) * RECORDS_A_PAGE)).all()
+    return rows, _count(PoolConsentRecord, condition)
+
+
+def _asked_about(wanted: str) -> ColumnElement[bool]:
+    """A receipt whose person was erased finds itself; a name that a card once had finds as well as the present one."""
+    if PUBLIC_ID.fullmatch(wanted):
+        person = select(PoolConsentRecord.person_id).where(PoolConsentRecord.public_id == wanted)
+        return or_(PoolConsentRecord.public_id == wanted, PoolConsentRecord.person_id.in_(person))
+    handle = wanted.upper()
+    whose = union(
+        *(
+            select(model.person_id).where(model.handle == handle)
+            for model in (PoolProfile, PoolEvent, DeletionNotice)
+        )
+    )
+    return PoolConsentRecord.person_id.in_(whose)
 
 
 def count_records() -> int:
@@ -119,7 +147,7 @@ def rights_requests() -> Sequence[RightsRequest]:
     query = select(RightsRequest).order_by(
         RightsRequest.done_at.is_not(None), RightsRequest.due_at, RightsRequest.id
     )
-    return db.session.scalars(query.limit(MOST_RECORDS)).all()
+    return db.session.scalars(query.limit(MOST_RIGHTS)).all()
 
 
 def count_open_rights() -> int:

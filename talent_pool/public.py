@@ -13,6 +13,8 @@ from talent_pool.services.employers import (
     decide_employer,
     find_employer_of,
 )
+from talent_pool.services.exposure import count_shown
+from talent_pool.services.lists import add_list, put_on_list
 from talent_pool.services.membership import join_pool, leave_pool
 from talent_pool.services.profiles import refresh_results, save_profile
 
@@ -20,11 +22,13 @@ __all__ = [
     "TEXT_VERSION",
     "Choices",
     "EmployerNews",
+    "add_list",
     "answer_contact",
     "apply_employer",
     "approve_employer",
     "ask_contact",
     "count_open_requests",
+    "count_shown",
     "count_visible_cards",
     "count_waiting_employers",
     "decide_employer",
@@ -33,6 +37,7 @@ __all__ = [
     "join_pool",
     "leave_pool",
     "news_of",
+    "put_on_list",
     "refresh_results",
     "save_profile",
 ]

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from accounts.public import create_person, create_user
 from competition.editions.public import Edition
 from competition.entries.public import Delegate, delegates_of_team, team_lines
-from core.access import SYSTEM, Actor, Capacity, CapacityKind
+from core.access import SYSTEM, Actor, Capacity, CapacityKind, capacities_of_person
+from core.db import utc_now
 from tabroom.demo.editions import SEED
 from tabroom.demo.people import SignIn, add_sign_in
-from talent_pool.public import Choices, apply_employer, approve_employer, join_pool, save_profile
+from talent_pool.public import (
+    Choices,
+    add_list,
+    apply_employer,
+    approve_employer,
+    count_shown,
+    join_pool,
+    put_on_list,
+    save_profile,
+)
 
-MEMBERS = 36
+MEMBERS = 40
+ON_THE_LIST = 20
+WEEKS_AGO = (timedelta(weeks=3), timedelta(weeks=2), timedelta(days=8))
+"""When they joined, and when an employer looked: the organisers see counts up to the last Monday."""
 HEADLINES = (
     "Maritime law and port concessions 海商法与港口特许",
     "Environmental impact of large projects 大型项目环境影响评估",
@@ -50,14 +65,19 @@ DEGREES = ("bachelor", "master", "master", "doctor")
 
 
 def fill_pool(edition: Edition) -> list[SignIn]:
-    """Let some delegates join with a card, and an approved and a waiting employer appear."""
-    dice = random.Random(SEED + 2)  # noqa: S311 - a repeatable invented world, no secret
+    """Let some delegates join with a card; an approved employer has looked at them, and another one waits."""
+    dice, now = random.Random(SEED + 2), utc_now()  # noqa: S311 - a repeatable invented world, no secret
     employer = add_sign_in("Employer (approved)", "employer", "Ingrid Solberg")
     _employer(
         employer.person_id, "Harbour and Ocean Agency", "港口与海洋事务署", "igo", "CN", is_approved=True
     )
-    for place, line in enumerate(team_lines(edition.id)[:MEMBERS]):
-        _join(dice, place, delegates_of_team(line.id)[2])
+    cards = [
+        _join(dice, place, delegates_of_team(line.id)[2], now)
+        for place, line in enumerate(team_lines(edition.id)[:MEMBERS])
+    ]
+    looking = create_person(actor=SYSTEM, name="Leila Haddad")
+    _employer(looking.person_id, "Meridian Arbitration House", "", "ngo", "CN", is_approved=True)
+    _look(looking.person_id, cards, now)
     waiting = create_person(actor=SYSTEM, name="Rashid Khan")
     _employer(
         waiting.person_id,
@@ -70,7 +90,7 @@ def fill_pool(edition: Edition) -> list[SignIn]:
     return [employer]
 
 
-def _join(dice: random.Random, place: int, delegate: Delegate) -> None:
+def _join(dice: random.Random, place: int, delegate: Delegate, now: datetime) -> tuple[int, str]:
     person = create_person(actor=SYSTEM, name=delegate.name, name_local=delegate.name_local)
     create_user(
         actor=SYSTEM,
@@ -81,14 +101,26 @@ def _join(dice: random.Random, place: int, delegate: Delegate) -> None:
     )
     delegate.person_id = person.person_id
     actor = _as(person.person_id)
-    join_pool(actor=actor, choices=Choices(allows_abroad=place % 3 != 2, allows_statistics=True))
-    save_profile(
+    choices = Choices(allows_abroad=place % 3 != 2, allows_statistics=True)
+    join_pool(actor=actor, choices=choices, now=now - WEEKS_AGO[0])
+    profile = save_profile(
         actor=actor,
         headline=HEADLINES[place % len(HEADLINES)],
         about=ABOUT[place % len(ABOUT)],
         facts=_facts(dice, place),
         shows_results=place % 4 != 3,
     )
+    return profile.id, profile.handle
+
+
+def _look(person_id: int, cards: Sequence[tuple[int, str]], now: datetime) -> None:
+    """An employer has seen these cards in some searches and put half of them on a shortlist."""
+    actor = Actor(person_id=person_id, user_id=person_id, capacities=capacities_of_person(person_id))
+    for ago in WEEKS_AGO:
+        count_shown([key for key, _handle in cards], (now - ago).date())
+    chosen = [handle for _key, handle in cards[:ON_THE_LIST]]
+    row = add_list(actor=actor, name="Arbitration fellows 2027")
+    put_on_list(actor=actor, public_id=row.public_id, handles=chosen, now=now - WEEKS_AGO[-1])
 
 
 def _facts(dice: random.Random, place: int) -> dict[str, object]:
@@ -124,7 +156,7 @@ def _employer(
         purpose="People who can negotiate about large projects in two languages.",
     )
     if is_approved:
-        approve_employer(actor=SYSTEM, employer=employer)
+        approve_employer(actor=SYSTEM, employer=employer, now=utc_now() - timedelta(weeks=4))
 
 
 def _as(person_id: int) -> Actor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -53,7 +54,9 @@ def apply_employer(
     return employer
 
 
-def decide_employer(*, actor: Actor, employer: Employer, state: str, reason: str = "") -> None:
+def decide_employer(
+    *, actor: Actor, employer: Employer, state: str, reason: str = "", now: datetime | None = None
+) -> None:
     """Approve, decline or suspend, at once and for every member.
 
     An organisation that has not proved its domain is let in only with a reason, which is recorded. Raises Forbidden
@@ -67,7 +70,7 @@ def decide_employer(*, actor: Actor, employer: Employer, state: str, reason: str
         raise Invalid(N_("The domain is not proved. Say how you made sure that it is them."))
     if employer.state not in MOVES.get(state, ()):
         raise Conflict(N_("Somebody has decided this in the meantime. Nothing was changed."))
-    employer.state, employer.decided_at = state, utc_now()
+    employer.state, employer.decided_at = state, now or utc_now()
     if state == "approved":
         employer.approved_at = employer.approved_at or employer.decided_at
         _let_in(employer)
@@ -77,9 +80,9 @@ def decide_employer(*, actor: Actor, employer: Employer, state: str, reason: str
         post_decision(employer)
 
 
-def approve_employer(*, actor: Actor, employer: Employer) -> None:
+def approve_employer(*, actor: Actor, employer: Employer, now: datetime | None = None) -> None:
     """Let an employer search from now on."""
-    decide_employer(actor=actor, employer=employer, state="approved")
+    decide_employer(actor=actor, employer=employer, state="approved", now=now)
 
 
 def get_employer_row(public_id: str, *, is_changing: bool = False) -> Employer:

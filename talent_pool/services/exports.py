@@ -1,4 +1,4 @@
-"""The export: people who said yes to an employer, stamped with who took it, and noted in their log."""
+"""Exports: people who said yes to an employer, stamped and noted in their log; and the operator's consent records."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from accounts.public import get_person
-from core.access import Actor
+from core.access import Actor, Permission
 from core.audit import record
 from core.db import db, utc_now
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Forbidden, NotFound
 from core.localised import N_
 from core.spreadsheets import WorkbookWriter
 from talent_pool.caps import spend
 from talent_pool.consent import find_contact, get_employer, is_visible_to
 from talent_pool.employer_models import Opportunity
+from talent_pool.labels import act_names
 from talent_pool.models import ContactRequest, Employer, PoolProfile
+from talent_pool.person_models import PoolConsentRecord
 from talent_pool.services.opportunities import get_opportunity
 
 
@@ -49,6 +51,33 @@ def export_revealed(*, actor: Actor, opportunity: str = "", now: datetime | None
     return ExportFile(
         name=f"revealed-{moment:%Y%m%d-%H%M}.xlsx", data=_workbook(actor, employer, rows, moment)
     )
+
+
+def export_records(*, actor: Actor, now: datetime | None = None) -> ExportFile:
+    """Every consent record as the operator must be able to show it: what was done when, to which text; never by whom.
+
+    Raises Forbidden for all but the operator.
+    """
+    if not actor.may(Permission.OPERATE):
+        raise Forbidden
+    moment, acts = now or utc_now(), act_names()
+    query = select(PoolConsentRecord).order_by(PoolConsentRecord.id).execution_options(yield_per=1_000)
+    rows = (
+        [
+            row.public_id,
+            acts[row.act],
+            row.at.replace(tzinfo=None),
+            row.text_version,
+            row.language,
+            row.text_hash,
+        ]
+        for row in db.session.scalars(query)
+    )
+    book = WorkbookWriter(title=_("Consent records"), is_large=True)
+    headers = [_("Record"), _("Act"), _("When (UTC)"), _("Text"), _("Language"), _("Hash of the text")]
+    book.add_sheet(_("Consent records"), headers, rows)
+    record(actor, "export", "pool_consent_record", None)
+    return ExportFile(name=f"consent-records-{moment:%Y%m%d-%H%M}.xlsx", data=book.save())
 
 
 def _revealed(employer: Employer, offer: Opportunity | None) -> list[tuple[ContactRequest, PoolProfile, str]]:

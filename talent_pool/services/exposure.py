@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,8 +18,13 @@ def note_shown(profile_ids: Sequence[int]) -> None:
         return
     db.session.rollback()
     open_write_transaction()
+    count_shown(profile_ids, utc_now().date())
+    db.session.commit()
+
+
+def count_shown(profile_ids: Sequence[int], day: date) -> None:
+    """Count one more showing of these cards on a day."""
     dialect: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    day = utc_now().date()
     first = dialect.insert(PoolShown).values(
         [{"profile_id": key, "day": day, "times": 1} for key in sorted(profile_ids)]
     )
@@ -27,4 +33,3 @@ def note_shown(profile_ids: Sequence[int]) -> None:
             index_elements=[PoolShown.profile_id, PoolShown.day], set_={"times": PoolShown.times + 1}
         )
     )
-    db.session.commit()

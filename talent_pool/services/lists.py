@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
@@ -61,7 +61,7 @@ def remove_list(*, actor: Actor, public_id: str) -> None:
     db.session.flush()
 
 
-def put_on_list(*, actor: Actor, public_id: str, handles: Sequence[str]) -> int:
+def put_on_list(*, actor: Actor, public_id: str, handles: Sequence[str], now: datetime | None = None) -> int:
     """Put cards on a shortlist; returns how many were not on it. Raises NotFound for a card or list not to be seen."""
     employer = get_employer(actor)
     row = get_list(employer, public_id)
@@ -71,7 +71,7 @@ def put_on_list(*, actor: Actor, public_id: str, handles: Sequence[str]) -> int:
     if len(there) + len(new) > MOST_ENTRIES:
         raise Conflict(N_("A list holds at most %(most)d cards."), most=MOST_ENTRIES)
     db.session.add_all(
-        PoolListEntry(list_id=row.id, profile_id=one.id, added_by=actor.person_id, added_at=utc_now())
+        PoolListEntry(list_id=row.id, profile_id=one.id, added_by=actor.person_id, added_at=now or utc_now())
         for one in new
     )
     db.session.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -17,11 +17,12 @@ from talent_pool.employer_forms import AskForm, OpportunityForm
 from talent_pool.models import Employer
 from talent_pool.services import asking, contacts, exports
 from talent_pool.services import opportunities as service
+from talent_pool.services.deletions import deletions_of
 from talent_pool.views.blueprint import employers
 from talent_pool.views.common import chosen_handles, tabs
+from talent_pool.views.files import workbook
 from talent_pool.views.shown import shown_card
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FIELDS = ("title", "place", "pay", "closes_on", "contact", "details")
 
 
@@ -110,6 +111,7 @@ def requests() -> ResponseReturnValue:
         employer=employer,
         requests=lines,
         yes=sum(1 for line in lines if line.contact is not None),
+        has_left=bool(deletions_of(employer)),
         open_deletions=queries.count_open_deletions(employer),
         usual_days=queries.usual_days(),
         tabs=tabs(),
@@ -134,8 +136,7 @@ def export() -> ResponseReturnValue:
     except Conflict as fault:
         flash(said(fault), "warning")
         return redirect(url_for("employers.requests"), code=303)
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
-    return Response(file.data, mimetype=XLSX, headers=headers)
+    return workbook(file.data, file.name)
 
 
 def _opportunities(employer: Employer, form: OpportunityForm) -> str:

@@ -1,10 +1,12 @@
-"""Sends a CV: always as a file to keep, never shown by the browser, kept by no cache."""
+"""Sends a CV or a workbook: always as a file to keep, never shown by the browser, kept by no cache."""
 
 from __future__ import annotations
 
 from urllib.parse import quote
 
 from flask import Response
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def attachment(data: bytes, name: str) -> Response:
@@ -19,3 +21,9 @@ def attachment(data: bytes, name: str) -> Response:
             "X-Content-Type-Options": "nosniff",
         },
     )
+
+
+def workbook(data: bytes, name: str) -> Response:
+    """A workbook as an attachment; `name` is of our own making."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(data, mimetype=XLSX, headers=headers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,8 +14,11 @@ from core.errors import DomainError, NotFound, said
 from talent_pool import operating
 from talent_pool.labels import act_names, right_names
 from talent_pool.person_forms import RightsAnswerForm
-from talent_pool.services import invitations, rights
+from talent_pool.services import exports, invitations, rights
 from talent_pool.services.deletions import open_deletions
+from talent_pool.views.files import workbook
+
+MOST_PAGES = 100_000
 
 blueprint = Blueprint("pool_records", __name__, url_prefix="/operator/talent-pool")
 
@@ -57,9 +60,19 @@ def invite(edition_slug: str) -> ResponseReturnValue:
     return redirect(url_for("pool_records.show", _anchor="invitations"), code=303)
 
 
+@blueprint.post("/export")
+@requires(Permission.OPERATE)
+def export() -> ResponseReturnValue:
+    """All consent records as a workbook, without names."""
+    file = exports.export_records(actor=current_actor())
+    return workbook(file.data, file.name)
+
+
 def _page(form: RightsAnswerForm | None = None) -> str:
     now = utc_now()
     people, named, countries = operating.disclosed_abroad(now)
+    wanted, page = request.args.get("record", "")[:40], max(1, request.args.get("page", 1, type=int))
+    records, found = operating.records_page(wanted, min(page, MOST_PAGES))
     return render_template(
         "talent_pool/records.html",
         form=form or RightsAnswerForm(formdata=None),
@@ -68,7 +81,11 @@ def _page(form: RightsAnswerForm | None = None) -> str:
         people_abroad=people,
         named_abroad=named,
         countries=countries,
-        records=operating.latest_records(),
+        records=records,
+        found=found,
+        wanted=wanted,
+        page=page,
+        per_page=operating.RECORDS_A_PAGE,
         record_count=operating.count_records(),
         rights=operating.rights_requests(),
         deletions=open_deletions(),

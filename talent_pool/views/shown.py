@@ -78,14 +78,14 @@ def shown_evidence(lines: list[dict[str, Any]]) -> tuple[ShownEvidence, ...]:
 def _rows(card: dict[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
     return [
         (_("Looking for"), _named(card["kinds"], labels.kind_of_post_names())),
+        (_("Skills"), _named(card["skills"], labels.skill_names())),
+        (_("Languages"), _languages(card["languages"])),
+        (_("Degree"), _named([card["degree"]], labels.degree_names())),
         (_("Can start"), _month(card["starts"])),
         (_("Where"), _countries(card["places"])),
         (_("Mobility"), _named([card["mobility"]], labels.mobility_names())),
         (_("Availability"), _named(card["availability"], labels.availability_names())),
-        (_("Degree"), _named([card["degree"]], labels.degree_names())),
         (_("Graduation"), _month(card["graduates"])),
-        (_("Languages"), _languages(card["languages"])),
-        (_("Skills"), _named(card["skills"], labels.skill_names())),
         (_("Sectors"), _named(card["sectors"], labels.sector_names())),
         (_("May work in"), _countries(card["work_rights"])),
         (_("Citizenship"), _countries(card["citizenships"])),

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from accounts.models import User
@@ -239,3 +242,36 @@ def test_pausing_leaving_and_erasing_are_one_click_each(app: Flask, browser: Cal
     assert page.get("/pool/consent").status_code == 200
     save_profile_fails = page.post("/pool/profile", "/pool/consent", headline="Again")
     assert save_profile_fails.status_code == 404
+
+
+def test_the_operator_finds_records_by_a_card_or_a_receipt_and_exports_all(
+    app: Flask, browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operating, "RECORDS_A_PAGE", 3)
+    user, profile = make_card("Port lawyer", name="Zoë Quill")
+    handle, receipts = profile.handle, [row.public_id for row in records_of(user.person_id)]
+    others = [make_card(f"Card {number}")[0] for number in range(3)]
+    pause(actor=actor_of(user), is_paused=True)
+    mine = {row.public_id for row in records_of(user.person_id)}
+    ids = {row.public_id for one in others for row in records_of(one.person_id)}
+    page = browser(make_user(is_operator=True))
+    address = "/operator/talent-pool/"
+
+    def listed(query: str) -> set[str]:
+        text = page.get(f"{address}{query}").text
+        return {found for found in mine | ids if f">{found}</th>" in text}
+
+    assert (len(listed("")), listed("") | listed("?page=2")) == (3, mine | ids)
+    wanted = (handle, handle.lower(), f" {receipts[0]} ")
+    assert [listed(f"?record={quote(one)}") for one in wanted] == [mine] * 3
+    assert [listed(f"?record={quote(one)}") for one in ("ZZZZ-ZZZZ", "Quill", "' OR 1=1", "x" * 16)] == [
+        set()
+    ] * 4
+    answer = page.post(f"{address}export", address)
+    rows = list(load_workbook(BytesIO(answer.data)).worksheets[0].iter_rows(values_only=True))
+    assert {row[0] for row in rows[1:]} == mine | ids
+    assert [word for word in ("Quill", user.email, handle) if word in str(rows)] == []
+    leave_pool(actor=actor_of(user))
+    assert mine < {row.public_id for row in records_of(user.person_id)}
+    assert listed(f"?record={receipts[0]}") >= mine - ids
+    assert browser(user).post(f"{address}export", "/pool/").status_code == 403

@@ -36,8 +36,8 @@ from tests.talent_pool.test_asking import make_offer, revealed
 
 ADDRESS, ROSTER, PHONE = "zoe.quillfeather@example.org", "zq@quill.example", "+86 139 1234 5678"
 SECRETS = (
-    "quillfeather", "zoë", "司徒", "镜湖", "鏡湖", "jinghu", "situ jing", ADDRESS, ROSTER, PHONE, PHONE.replace(" ", ""),
-    "13912345678", "zanzibar", "同济", "crimson herons",
+    "quillfeather", "zoë", "司徒", "镜湖", "鏡湖", "jinghu", "situ jing", ADDRESS, ROSTER, PHONE,
+    "13912345678", "139 1234", "zanzibar", "同济", "crimson herons",
 )  # fmt: skip
 HEADLINE = "Tidewater mediator"
 PDF = b"%PDF-1.7\nZoe Quillfeather, +86 139 1234 5678\n%%EOF\n"
