@@ -24,6 +24,7 @@ class CardBits:
     def __init__(self) -> None:
         self.listed: Bits = np.zeros(1, np.uint64)
         self.rows: dict[tuple[str, str], int] = {}
+        self.of_facet: dict[str, list[int]] = {}
         self.table: Bits = np.zeros((0, 1), np.uint64)
         self.days: NDArray[np.uint64] = np.zeros(64, np.uint64)
         self.seeds: NDArray[np.uint64] = np.zeros(64, np.uint64)
@@ -65,6 +66,7 @@ class CardBits:
         """The row of a value; the table grows when it is the first of its kind."""
         if value not in self.rows:
             self.rows[value] = len(self.rows)
+            self.of_facet.setdefault(value[0], []).append(self.rows[value])
             if len(self.rows) > len(self.table):
                 self.table = np.pad(self.table, ((0, len(self.table) + 16), (0, 0)))
         return self.rows[value]
@@ -92,7 +94,7 @@ class CardBits:
         chosen = {facet: self.choosing(facet, values) for facet, values in filters.items() if values}
         numbers = self._numbers(slice(len(self.rows)), self._under(base, chosen.values()))
         for facet in chosen:
-            own = [row for (name, _value), row in self.rows.items() if name == facet]
+            own = self.of_facet.get(facet, [])
             others = [bits for name, bits in chosen.items() if name != facet]
             numbers[own] = self._numbers(own, self._under(base, others))
         found: dict[str, dict[str, int]] = {}
