@@ -14,7 +14,7 @@ from core.audit import record
 from core.db import db, utc_now
 from core.errors import Conflict, Forbidden, NotFound
 from core.localised import N_
-from core.spreadsheets import WorkbookWriter
+from core.spreadsheets import Value, WorkbookWriter
 from talent_pool.caps import spend
 from talent_pool.consent import find_contact, get_employer, is_visible_to
 from talent_pool.employer_models import Opportunity
@@ -62,22 +62,17 @@ def export_records(*, actor: Actor, now: datetime | None = None) -> ExportFile:
         raise Forbidden
     moment, acts = now or utc_now(), act_names()
     query = select(PoolConsentRecord).order_by(PoolConsentRecord.id).execution_options(yield_per=1_000)
-    rows = (
-        [
-            row.public_id,
-            acts[row.act],
-            row.at.replace(tzinfo=None),
-            row.text_version,
-            row.language,
-            row.text_hash,
-        ]
-        for row in db.session.scalars(query)
-    )
+    rows = (_record_row(row, acts) for row in db.session.scalars(query))
     book = WorkbookWriter(title=_("Consent records"), is_large=True)
     headers = [_("Record"), _("Act"), _("When (UTC)"), _("Text"), _("Language"), _("Hash of the text")]
     book.add_sheet(_("Consent records"), headers, rows)
     record(actor, "export", "pool_consent_record", None)
     return ExportFile(name=f"consent-records-{moment:%Y%m%d-%H%M}.xlsx", data=book.save())
+
+
+def _record_row(row: PoolConsentRecord, acts: dict[str, str]) -> list[Value]:
+    moment = row.at.replace(tzinfo=None)
+    return [row.public_id, acts[row.act], moment, row.text_version, row.language, row.text_hash]
 
 
 def _revealed(employer: Employer, offer: Opportunity | None) -> list[tuple[ContactRequest, PoolProfile, str]]:
