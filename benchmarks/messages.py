@@ -5,6 +5,7 @@ python -m benchmarks.messages
 
 from __future__ import annotations
 
+import socket
 import sys
 import tempfile
 import time
@@ -90,9 +91,11 @@ def page_cost(app: Flask, path: str) -> float:
 def main() -> int:
     """Print the figures; fails above the limits."""
     sink = Sink()
-    controller = Controller(sink, hostname="127.0.0.1", port=0)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    controller = Controller(sink, hostname="127.0.0.1", port=port)
     controller.start()
-    port = controller.server.sockets[0].getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         settings = make_settings(
             Path(folder), f"sqlite:///{folder}/messages.sqlite", smtp_url=f"smtp://127.0.0.1:{port}"

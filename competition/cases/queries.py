@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, ClassVar
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from accounts.public import eraser
 from competition.cases.format import CaseContent, FileContent
@@ -13,8 +15,11 @@ from competition.cases.models import Brief, BriefOpening, Case, CaseFile, RoundC
 from competition.rounds.public import round_
 from core.db import db
 from core.errors import NotFound
+from core.filters import ListFilter
 from core.localised import N_
 from core.roles import ROLES
+
+OPENINGS_PER_PAGE = 200
 
 
 def cases_of(edition_id: int) -> Sequence[Case]:
@@ -88,16 +93,46 @@ def rounds_of_case(case_id: int) -> list[tuple[int, RoundCase]]:
     return [(number, row) for number, row in db.session.execute(query)]
 
 
-def openings_of(case_id: int) -> Sequence[tuple[BriefOpening, str, int, int]]:
-    """Every opening, newest first, with the role, the revision and the round's number."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningFilter(ListFilter):
+    """Which openings of a case's briefs: by role, and by words in the reader's or a file's name."""
+
+    KNOWN: ClassVar = {"role": tuple(role.value for role in ROLES), "sort": ("reader", "first")}
+
+    role: str = ""
+
+
+def count_openings(case_id: int, asked: OpeningFilter) -> int:
+    """How many openings the filter leaves."""
+    query = _openings(select(func.count(BriefOpening.id)), case_id, asked)
+    return db.session.scalar(query) or 0
+
+
+def openings_of(
+    case_id: int, asked: OpeningFilter, page: int | None = 1
+) -> Sequence[tuple[BriefOpening, str, int, int]]:
+    """One page of the openings, newest first, with the role, the revision and the round's number; all where None."""
+    query = _openings(select(BriefOpening, Brief.role, Brief.revision, round_.c.number), case_id, asked)
+    orders = {"": BriefOpening.id.desc(), "first": BriefOpening.id, "reader": func.lower(BriefOpening.reader)}
+    query = query.order_by(orders[asked.sort], BriefOpening.id.desc())
+    if page is not None:
+        query = query.limit(OPENINGS_PER_PAGE).offset((page - 1) * OPENINGS_PER_PAGE)
+    return [tuple(row) for row in db.session.execute(query)]
+
+
+def _openings(query: Any, case_id: int, asked: OpeningFilter) -> Any:
     query = (
-        select(BriefOpening, Brief.role, Brief.revision, round_.c.number)
+        query.select_from(BriefOpening)
         .join(Brief, Brief.id == BriefOpening.brief_id)
         .join(round_, round_.c.id == BriefOpening.round_id)
         .where(Brief.case_id == case_id)
-        .order_by(BriefOpening.id.desc())
     )
-    return [tuple(row) for row in db.session.execute(query)]  # type: ignore[misc]
+    if asked.role:
+        query = query.where(Brief.role == asked.role)
+    for word in asked.q.split():
+        columns = (BriefOpening.reader, BriefOpening.file_name)
+        query = query.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    return query
 
 
 def roles_read(case_id: int, team_id: int) -> set[str]:

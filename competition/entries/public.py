@@ -37,8 +37,10 @@ from competition.entries.queries import (
 )
 from competition.entries.registering.confirming import confirm_form, own_answers, own_questions
 from competition.entries.registering.models import Substitution
-from competition.entries.registering.offers import find_open_offer, offer_stop
+from competition.entries.registering.offers import find_open_offer, offer_free_places, offer_stop
+from competition.entries.registering.questions import keep_answers, save_question
 from competition.entries.registering.rules import rules_of as registration_rules
+from competition.entries.registering.rules import save_rules as set_registration_rules
 from competition.entries.self_check_in import are_open, find_hours, own_arrival, own_rows
 from competition.entries.services.formed import FormedDelegate, add_formed_team
 from competition.entries.services.invitations import (
@@ -120,6 +122,8 @@ __all__ = [
     "judge_table",
     "judges_of",
     "judges_who_coach",
+    "keep_answers",
+    "offer_free_places",
     "offer_stop",
     "open_invitations",
     "own_answers",
@@ -130,7 +134,9 @@ __all__ = [
     "registration_link",
     "registration_rules",
     "save_judge_profile",
+    "save_question",
     "set_quota",
+    "set_registration_rules",
     "substitutions_of",
     "team_division_table",
     "team_lines",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
@@ -13,12 +14,22 @@ from competition.messages.audiences import Self, is_meant
 from competition.messages.models import Announcement, Mailing, MailingRecipient
 from core.db import db
 from core.errors import NotFound
+from core.filters import ListFilter
 from core.localised import N_
 from core.mail import MailState, OutboxMessage
 
 PER_PAGE = 200
 STATES = ("sent", "queued", "retrying", "failed", "unsubscribed", "past")
 """How an address stands; `past`: sent or given up more than a month ago, when mails are deleted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressFilter(ListFilter):
+    """Which addresses of a mailing: by state, and by words in a name or an address that is not private."""
+
+    KNOWN: ClassVar = {"state": STATES, "sort": ("name", "state", "sent")}
+
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,29 +124,15 @@ def counts_of(mailing_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     return found
 
 
-def address_lines(
-    mailing_id: int, *, state: str = "", words: str = "", page: int = 1
-) -> tuple[list[AddressLine], int]:
-    """One page of a mailing's addresses, and how many there are with this state and these words.
+def count_addresses(mailing_id: int, asked: AddressFilter) -> int:
+    """How many addresses of a mailing the filter leaves."""
+    query = _outer(select(func.count(MailingRecipient.id))).where(_condition(mailing_id, asked))
+    return db.session.scalar(query) or 0
 
-    A private address is neither shown nor found.
-    """
-    condition = MailingRecipient.mailing_id == mailing_id
-    if state in STATES:
-        condition = and_(condition, state_column == state)
-    if words:
-        like = f"%{_escaped(words.casefold())}%"
-        condition = and_(
-            condition,
-            or_(
-                func.lower(MailingRecipient.name).like(like, escape="\\"),
-                and_(
-                    ~MailingRecipient.is_private,
-                    func.lower(MailingRecipient.address).like(like, escape="\\"),
-                ),
-            ),
-        )
-    base = (
+
+def address_lines(mailing_id: int, asked: AddressFilter, page: int | None = 1) -> list[AddressLine]:
+    """One page of a mailing's addresses that the filter leaves; all of them where `page` is None."""
+    query = _outer(
         select(
             MailingRecipient.address,
             MailingRecipient.is_private,
@@ -147,13 +144,43 @@ def address_lines(
             OutboxMessage.next_attempt_at,
             OutboxMessage.sent_at,
         )
-        .outerjoin(OutboxMessage, OutboxMessage.id == MailingRecipient.outbox_id)
-        .where(condition)
+    ).where(_condition(mailing_id, asked))
+    orders = {
+        "": (),
+        "name": (func.lower(MailingRecipient.name),),
+        "state": (state_column,),
+        "sent": (OutboxMessage.sent_at.is_(None), OutboxMessage.sent_at.desc()),
+    }
+    query = query.order_by(*orders[asked.sort], MailingRecipient.id)
+    if page is not None:
+        query = query.limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    return [AddressLine(**row) for row in db.session.execute(query).mappings()]
+
+
+def _outer(query: Any) -> Any:
+    return query.select_from(MailingRecipient).outerjoin(
+        OutboxMessage, OutboxMessage.id == MailingRecipient.outbox_id
     )
-    total = db.session.scalar(select(func.count()).select_from(base.subquery())) or 0
-    rows = base.order_by(MailingRecipient.id).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    lines = [AddressLine(**row) for row in db.session.execute(rows).mappings()]
-    return lines, total
+
+
+def _condition(mailing_id: int, asked: AddressFilter) -> ColumnElement[bool]:
+    """A private address is neither shown nor found."""
+    condition = MailingRecipient.mailing_id == mailing_id
+    if asked.state:
+        condition = and_(condition, state_column == asked.state)
+    if asked.q:
+        like = f"%{_escaped(asked.q.casefold())}%"
+        condition = and_(
+            condition,
+            or_(
+                func.lower(MailingRecipient.name).like(like, escape="\\"),
+                and_(
+                    ~MailingRecipient.is_private,
+                    func.lower(MailingRecipient.address).like(like, escape="\\"),
+                ),
+            ),
+        )
+    return condition
 
 
 def _escaped(text: str) -> str:

@@ -33,6 +33,7 @@ from tabroom.demo.day import plan_day
 from tabroom.demo.editions import fixed_edition, rotating_edition
 from tabroom.demo.people import SignIn, add_sign_in
 from tabroom.demo.pool import fill_pool
+from tabroom.demo.registration import open_waiting_list
 from tabroom.demo.said import announce, settle_round
 from tabroom.workbook.service import apply_plan, plan_import
 
@@ -63,6 +64,7 @@ def load_demo() -> list[SignIn]:
         settle_round(fixed, 3)
         announce(fixed)
         set_quota(actor=SYSTEM, edition=rotating, judges=1, per_teams=1, free_teams=1, version=0)
+        open_waiting_list(rotating)
         plan_day(fixed)
         campus = add_campus(NOTICE)
         return [*_staff(fixed, rotating, campus), *_participants(fixed), *fill_pool(fixed)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,8 +15,11 @@ from competition.cases.issue_lines import from_lines, to_lines
 from competition.cases.library import library_cases, library_content
 from competition.cases.models import Case
 from competition.cases.queries import (
+    OPENINGS_PER_PAGE,
+    OpeningFilter,
     cases_of,
     content_of,
+    count_openings,
     files_of,
     get_case,
     get_file,
@@ -39,6 +43,7 @@ from competition.rounds.public import role_words
 from core.access import Permission, current_actor, requires
 from core.db import db, utc_now
 from core.errors import DomainError, Invalid, NotFound, said
+from core.filters import Page
 from core.idempotency import new_key, once
 from core.localised import N_
 from core.markdown import safe_html
@@ -311,11 +316,55 @@ def openings(slug: str, case_id: str) -> ResponseReturnValue:
     """Who opened which brief, and when."""
     edition = get_edition(slug)
     case = get_case(edition.id, case_id)
+    asked = OpeningFilter.of(request.args)
+    page = Page.of(request.args, total=count_openings(case.id, asked), per_page=OPENINGS_PER_PAGE)
+    here: dict[str, Any] = {"slug": slug, "case_id": case_id}
     lines = [
         (one, role, revision, number, to_local(one.opened_at, edition.timezone))
-        for one, role, revision, number in openings_of(case.id)
+        for one, role, revision, number in openings_of(case.id, asked, page.number)
     ]
-    return render_template("cases/openings.html", edition=edition, case=case, lines=lines)
+    return render_template(
+        "cases/openings.html",
+        edition=edition,
+        case=case,
+        lines=lines,
+        asked=asked,
+        page=page,
+        roles=[(role.value, role_words(role)) for role in ROLES],
+        may_export=current_actor().may(Permission.EXPORT_EDITION, edition_id=edition.id),
+        sort_url=lambda name: url_for("cases.openings", **here, **asked.arguments(sort=name)),
+    )
+
+
+@blueprint.post("/cases/<case_id>/openings/export")
+@requires(Permission.EXPORT_EDITION)
+def export_openings(slug: str, case_id: str) -> ResponseReturnValue:
+    """Who opened which brief as a file; that it was taken is on record."""
+    from core.audit import edition_scope, record
+    from core.spreadsheets import csv_for_people
+
+    edition = get_edition(slug)
+    case = get_case(edition.id, case_id)
+    head = (_("When"), _("Reader"), _("Role"), _("Round"), _("Revision"), _("File"))
+    rows = [
+        (
+            to_local(one.opened_at, edition.timezone).strftime("%Y-%m-%d %H:%M:%S"),
+            one.reader,
+            role_words(Role(role)),
+            number,
+            revision,
+            one.file_name,
+        )
+        for one, role, revision, number in openings_of(case.id, OpeningFilter(), page=None)
+    ]
+    details = {"list": "openings", "rows": len(rows)}
+    scope = edition_scope(edition.id)
+    record(current_actor(), "export_list", "case", case.id, scope=scope, details=details)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{edition.slug}-openings.csv"',
+        "Cache-Control": "no-store",
+    }
+    return Response(csv_for_people([head, *rows]), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @blueprint.post("/cases/<case_id>/export")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from competition.editions.public import Edition, get_edition
+from competition.editions.public import Edition, get_edition, to_local
 from competition.messages.audiences import choices, label_of
 from competition.messages.forms import MailingForm, SendForm
 from competition.messages.letters import PLACEHOLDERS, farewell, letter_for, signed
@@ -17,8 +17,10 @@ from competition.messages.models import Mailing
 from competition.messages.queries import (
     PER_PAGE,
     STATES,
+    AddressFilter,
     address_lines,
     announcements_of,
+    count_addresses,
     counts_of,
     get_mailing,
     mailings_of,
@@ -38,13 +40,16 @@ from competition.messages.services.mailings import (
 )
 from competition.messages.views.blueprint import blueprint
 from core.access import Permission, current_actor, requires
+from core.audit import edition_scope, record
 from core.db import db, utc_now
 from core.errors import DomainError, Stale, said
-from core.forms import folded, say_what_is_saved, whole_number
+from core.filters import Page
+from core.forms import say_what_is_saved, whole_number
 from core.idempotency import new_key, once
 from core.jobs import find_job, request_cancel
 from core.localised import chosen_locale, in_language
 from core.mail import UNSURE, mail_server
+from core.spreadsheets import csv_for_people
 
 
 @blueprint.get("")
@@ -277,10 +282,48 @@ def _lacking(row: Mailing, found: Addressed) -> dict[str, int]:
     return counts
 
 
+def _state_words() -> dict[str, str]:
+    return {
+        "sent": _("Sent"),
+        "queued": _("Waits to be sent"),
+        "retrying": _("Tried again later"),
+        "failed": _("Failed"),
+        "unsubscribed": _("Wants no further mail"),
+        "past": _("No longer kept"),
+    }
+
+
+@blueprint.post("/mails/<mailing_id>/export")
+@requires(Permission.EXPORT_EDITION)
+def export_addresses(slug: str, mailing_id: str) -> ResponseReturnValue:
+    """How each address stands, as a file; that it was taken is on record, and private addresses stay out of it."""
+    edition = get_edition(slug)
+    row, words = get_mailing(edition.id, mailing_id), _state_words()
+    lines = address_lines(row.id, AddressFilter(), page=None)
+    rows = [
+        (
+            one.name,
+            "" if one.is_private else one.address,
+            words.get(one.state, one.state),
+            to_local(one.sent_at, edition.timezone).strftime("%Y-%m-%d %H:%M") if one.sent_at else "",
+            _(one.error) if one.error else "",
+        )
+        for one in lines
+    ]
+    scope = edition_scope(edition.id)
+    details = {"list": "addresses", "rows": len(rows)}
+    record(current_actor(), "export_list", "mailing", row.id, scope=scope, details=details)
+    head = (_("Name"), _("Address"), _("State"), _("When"), _("Reason"))
+    answer = Response(csv_for_people([head, *rows]), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f"attachment; filename={edition.slug}-addresses.csv"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 def _status_page(edition: Edition, row: Mailing) -> str:
-    state, words = request.args.get("state", ""), folded(request.args.get("q", ""))[:100]
-    page = max(1, whole_number(request.args.get("page", ""), otherwise=1))
-    lines, total = address_lines(row.id, state=state, words=words, page=page)
+    asked = AddressFilter.of(request.args)
+    page = Page.of(request.args, total=count_addresses(row.id, asked), per_page=PER_PAGE)
+    here: dict[str, Any] = {"slug": edition.slug, "mailing_id": row.public_id}
     locale = chosen_locale()
     return render_template(
         "messages/status.html",
@@ -293,12 +336,11 @@ def _status_page(edition: Edition, row: Mailing) -> str:
         counts=counts_of([row.id])[row.id],
         has_mail_server=mail_server() is not None,
         states=STATES,
-        state=state,
-        words=words,
-        lines=lines,
+        asked=asked,
+        words_of=_state_words(),
+        lines=address_lines(row.id, asked, page.number),
         page=page,
-        pages=max(1, -(-total // PER_PAGE)),
-        total=total,
-        per_page=PER_PAGE,
         unsure=UNSURE,
+        may_export=current_actor().may(Permission.EXPORT_EDITION, edition_id=edition.id),
+        sort_url=lambda name: url_for("messages.mailing", **here, **asked.arguments(sort=name)),
     )

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from sqlalchemy import delete, select, update
 
 from competition.cases.models import BriefOpening
-from competition.cases.queries import newest_briefs
+from competition.cases.queries import OpeningFilter, newest_briefs, openings_of
 from competition.cases.services import add_file, assign_case, create_case, save_brief, set_released
 from competition.entries.models import Delegate
 from competition.entries.registering.rules import save_rules
@@ -28,6 +28,7 @@ from competition.rounds.public import (
     undo_draw,
 )
 from core.access import SYSTEM, CapacityKind
+from core.audit import AuditEntry
 from core.db import db, utc_now
 from core.errors import Conflict, Invalid
 from core.links import address_of, create_link
@@ -457,3 +458,44 @@ def test_a_coach_who_judges_under_an_address_alone_reads_no_brief(
     scene.judge.person_id, scene.judge.contact = None, address
     db.session.commit()
     assert read(as_user(app, user), scene) == set()
+
+
+def test_who_has_read_what_is_searched_page_by_page_and_taken_away_on_record(
+    app: Flask, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brief = newest_briefs(scene.case.id)["igo"]
+    for number, (reader, file_name) in enumerate((("Ann", ""), ("bo", "map.pdf"), ("Cy", ""))):
+        moment = utc_now() + timedelta(minutes=number)
+        add(
+            BriefOpening(
+                brief_id=brief.id, round_id=scene.row.id, reader=reader, file_name=file_name, opened_at=moment
+            )
+        )
+    table = {
+        (): ["Cy", "bo", "Ann"],
+        (("sort", "first"),): ["Ann", "bo", "Cy"],
+        (("sort", "reader"),): ["Ann", "bo", "Cy"],
+        (("q", "map"),): ["bo"],
+        (("role", "igo"),): ["Cy", "bo", "Ann"],
+        (("role", "government"),): [],
+        (("role", "nonsense"),): ["Cy", "bo", "Ann"],
+    }
+    assert {
+        asked: [row[0].reader for row in openings_of(scene.case.id, OpeningFilter.of(dict(asked)))]
+        for asked in table
+    } == table
+    monkeypatch.setattr("competition.cases.queries.OPENINGS_PER_PAGE", 2)
+    pages = [[row[0].reader for row in openings_of(scene.case.id, OpeningFilter(), page)] for page in (1, 2)]
+    assert pages == [["Cy", "bo"], ["Ann"]]
+    director = make_person()
+    make_organiser(scene.edition, director)
+    client = as_user(app, make_user(person=director))
+    page = client.get(f"/e/open/cases/{scene.case.public_id}/openings?q=bo").text
+    assert ("map.pdf" in page, "Cy</th>" in page) == (True, False)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token
+    path = f"/e/open/cases/{scene.case.public_id}/openings/export"
+    answer = client.post(path, data={"csrf_token": token.group(1)})
+    assert [line.split(",")[1] for line in answer.text.splitlines()] == ["Reader", "Cy", "bo", "Ann"]
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.verb == "export_list")).one()
+    assert entry.details == {"list": "openings", "rows": 3}

@@ -24,7 +24,7 @@ from competition.entries.models import Delegate, Team
 from competition.messages import sending
 from competition.messages.letters import checked_places, letter_for
 from competition.messages.models import MailChoice, Mailing, MailingRecipient
-from competition.messages.queries import address_lines, counts_of
+from competition.messages.queries import AddressFilter, address_lines, count_addresses, counts_of
 from competition.messages.recipients import addressed
 from competition.messages.services.mailings import (
     go_on,
@@ -36,6 +36,7 @@ from competition.messages.services.mailings import (
 from competition.messages.unsubscribing import address_for
 from core import jobs, mail
 from core.access import SYSTEM, Actor
+from core.audit import AuditEntry
 from core.db import db, unit_of_work, utc_now
 from core.errors import Conflict, Invalid, Stale
 from core.jobs import Job
@@ -395,7 +396,7 @@ def test_a_mail_server_that_is_away_for_an_hour_loses_nothing_and_doubles_nothin
         send_due(now=started + timedelta(minutes=minutes))
     assert states(row).get("retrying", 0) >= 1
     assert set(states(row)) <= {"queued", "retrying"}
-    lines, _total = address_lines(key_of(row), state="retrying")
+    lines = address_lines(key_of(row), AddressFilter(state="retrying"))
     assert lines[0].error == mail.UNREACHABLE
     sink.controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
     sink.controller.start()
@@ -412,7 +413,8 @@ def test_a_refused_address_is_shown_with_its_reason_and_tried_again_when_asked(
     send(edition, row)
     run_pending(app)
     assert states(row) == {"sent": 4, "failed": 1}
-    lines, total = address_lines(key_of(row), state="failed")
+    asked = AddressFilter(state="failed")
+    lines, total = address_lines(key_of(row), asked), count_addresses(key_of(row), asked)
     assert (total, lines[0].address, lines[0].error) == (1, "bo@example.org", mail.REFUSED)
     del sink.refused["bo@example.org"]
     assert retry_failed(actor=SYSTEM, row=row, also_unsure=False) == 1
@@ -571,3 +573,55 @@ def test_no_participant_sees_a_mailing_or_its_addresses(app: Flask, edition: Edi
     sign_in(client, make_user(person=person))
     for way in ("", "/mails/new", f"/mails/{row.public_id}", f"/mails/{row.public_id}/progress"):
         assert client.get(f"/e/open/messages{way}").status_code == 403
+
+
+def test_the_addresses_of_a_mail_are_searched_sorted_and_taken_away_on_record(
+    app: Flask, client: FlaskClient, sink: Sink, edition: Edition
+) -> None:
+    row = draft(edition)
+    send(edition, row)
+    run_pending(app)
+    key, path = key_of(row), f"/e/open/messages/mails/{db.session.get_one(Mailing, key_of(row)).public_id}"
+    found = {
+        tuple(sorted(asked.items())): [line.name for line in address_lines(key, AddressFilter.of(asked))]
+        for asked in (
+            {"sort": "name"},
+            {"q": "judge"},
+            {"q": "li@example"},
+            {"q": "bo@example"},
+            {"state": "failed"},
+        )
+    }
+    assert found == {
+        (("sort", "name"),): ["Bo", "Coach Wu", "Cy", "Judge Sato", "李娜"],
+        (("q", "judge"),): ["Judge Sato"],
+        (("q", "li@example"),): [],
+        (("q", "bo@example"),): ["Bo"],
+        (("state", "failed"),): [],
+    }
+    person = make_person()
+    organiser = make_organiser(db.session.get_one(Edition, edition_key(edition)), person, "tab")
+    sign_in(client, make_user(person=person))
+    page = client.get(f"{path}?sort=name&q=judge").text
+    assert ("Judge Sato" in page, ">Bo<" in page, f"{path}/export" in page) == (True, False, False)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token
+    form = {"csrf_token": token.group(1)}
+    assert client.post(f"{path}/export", data=form).status_code == 403
+    organiser.capacity = "director"
+    db.session.commit()
+    answer = client.post(f"{path}/export", data=form)
+    assert (answer.status_code, "bo@example.org" in answer.text, "li@example.org" in answer.text) == (
+        200,
+        True,
+        False,
+    )
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.verb == "export_list")).one()
+    assert entry.details == {"list": "addresses", "rows": 5}
+
+
+def edition_key(edition: Edition) -> int:
+    """The key of an edition, also of one whose session a worker has closed."""
+    identity = inspect(edition).identity
+    assert identity is not None
+    return int(identity[0])
