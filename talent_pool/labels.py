@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from babel import Locale
 from babel.dates import format_date
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from core.localised import chosen_locale, in_language
 from talent_pool.vocabulary import SECTORS, SKILLS
@@ -88,6 +90,26 @@ def result_names() -> dict[str, str]:
         "top_quarter": _("Top quarter"),
         "top_half": _("Top half"),
     }
+
+
+def left_off_names(left_off: Sequence[str]) -> list[str]:
+    """What a card leaves off because too few people share it, in words; lines of evidence together."""
+    names = {
+        "years": _("the years"),
+        "numbers": _("the numbers of sheets, judges and agreed issues"),
+        "tiers": _("the kind of award"),
+        "band": _("the place in the standings"),
+        "own_evidence": ngettext(
+            "%(num)d skill that judges marked",
+            "%(num)d skills that judges marked",
+            left_off.count("own_evidence"),
+        ),
+        "team_evidence": ngettext(
+            "%(num)d line about your team", "%(num)d lines about your team", left_off.count("team_evidence")
+        ),
+        "roles": _("the roles"),
+    }
+    return [names[name] for name in dict.fromkeys(left_off)]
 
 
 def band_names() -> dict[str, str]:

@@ -12,10 +12,13 @@ from flask_babel import gettext as _
 from core.access import Permission, current_actor, requires
 from core.errors import Conflict, Invalid, Stale, said
 from core.idempotency import once
+from core.localised import joined
 from talent_pool import queries
 from talent_pool.cards import CardText, build_card
 from talent_pool.consent import find_own_profile, get_own_profile
+from talent_pool.crowd import Coarsened
 from talent_pool.facts import PIECES, known_facts
+from talent_pool.labels import left_off_names
 from talent_pool.models import PoolProfile
 from talent_pool.notice import present_notice
 from talent_pool.person_forms import CardForm, CvForm, JoinForm, values_of_facts
@@ -174,13 +177,24 @@ def _card_facts(profile: PoolProfile, form: CardForm, text: CardText) -> dict[st
     shows, exactly = form.shows_results.data, form.shows_exactly.data
     record = profiles.shown_record(profile.person_id, text, shows, exactly)
     card = build_card(text, record.record)
-    return {"card": shown_card(profile.handle, card), "record": record, "is_saved": False}
+    return _preview(profile, card, record, is_saved=False)
 
 
 def _saved_facts(profile: PoolProfile) -> dict[str, Any]:
     text = profiles.text_of(profile)
     record = profiles.shown_record(profile.person_id, text, profile.shows_results, profile.shows_exactly)
-    return {"card": shown_card(profile.handle, profile.card), "record": record, "is_saved": True}
+    return _preview(profile, profile.card, record, is_saved=True)
+
+
+def _preview(
+    profile: PoolProfile, card: dict[str, Any], record: Coarsened, *, is_saved: bool
+) -> dict[str, Any]:
+    return {
+        "card": shown_card(profile.handle, card),
+        "record": record,
+        "left_off": joined(left_off_names(record.left_off)),
+        "is_saved": is_saved,
+    }
 
 
 def _stored_form(profile: PoolProfile) -> CardForm:

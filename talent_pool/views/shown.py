@@ -126,6 +126,8 @@ def _outcome(line: dict[str, Any]) -> str:
 
 def _mark(line: dict[str, Any]) -> str:
     name = in_language(line["criterion"], line["criterion_zh"], chosen_locale())
+    if not line["of"]:  # the numbers are left off: too few people share them
+        return _("%(criterion)s: %(band)s", criterion=name, band=labels.band_names()[line["band"]])
     return _(
         "%(criterion)s: %(band)s of %(of)d; %(sheets)d sheets, %(judges)d judges",
         criterion=name,

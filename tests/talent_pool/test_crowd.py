@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from talent_pool.cards import CardText, Record, build_card, facets_of, searchable_texts
-from talent_pool.crowd import coarsened, count_matching
+from talent_pool.crowd import coarsened, count_matching, without
 from talent_pool.facts import Facts, known_facts
 from talent_pool.hiding import folded_name, name_runs
 
@@ -49,10 +51,70 @@ def test_people_match_who_have_everything_that_is_shown(shown: Record, count: in
     assert count_matching(shown, CROWD) == count
 
 
-def test_what_tells_most_is_left_off_first_until_five_people_match() -> None:
-    less = coarsened(record(line(tier="gold", band="top_quarter"), own=(SKILL,)), CROWD)
-    assert less.left_off == ("own_evidence", "tiers", "band")
-    assert (less.record, less.matches, less.matched_before) == (record(line()), 8, 0)
+MANY = [record(line(), own=(SKILL,)) for _ in range(2)] + [
+    record(line(years="2022-2023"), own=({**SKILL, "sheets": 3 + place},)) for place in range(4)
+]
+RARE = {**SKILL, "criterion": "Drafting"}
+ROUNDED = {**SKILL, "of": 0, "sheets": 0, "judges": 0}
+
+
+@pytest.mark.parametrize(
+    ("shown", "crowd", "left_off", "left"),
+    [
+        (record(line(tier="gold", band="top_quarter")), CROWD, ("tiers", "band"), record(line())),
+        (record(line(tier="gold")), CROWD, ("tiers",), record(line())),
+        (record(line(), own=(SKILL,)), CROWD, ("own_evidence",), record(line())),
+        (record(line()), MANY, ("years",), record(line(years=""))),
+        (record(line(years=""), own=(SKILL,)), MANY, ("numbers",), record(line(years=""), own=(ROUNDED,))),
+        (record(line(), own=(SKILL,)), MANY, ("years", "numbers"), record(line(years=""), own=(ROUNDED,))),
+        (
+            record(line(), own=(RARE, SKILL)),
+            MANY,
+            ("years", "numbers", "own_evidence"),
+            record(line(years=""), own=(ROUNDED,)),
+        ),
+        (record(line(role="government")), CROWD, ("roles",), record({**line(), "roles": []})),
+    ],
+)
+def test_as_little_is_left_off_as_it_takes_for_five_people_to_match(
+    shown: Record, crowd: list[Record], left_off: tuple[str, ...], left: Record
+) -> None:
+    less = coarsened(shown, crowd)
+    assert (less.left_off, less.record) == (left_off, left)
+    assert less.matches == count_matching(left, crowd) >= 5
+
+
+LINES = st.builds(
+    line,
+    role=st.sampled_from(("igo", "government")),
+    years=st.sampled_from(("2022-2023", "2024-2025")),
+    tier=st.sampled_from(("", "gold")),
+    band=st.sampled_from(("", "top_half")),
+)
+SKILLS = st.builds(
+    lambda name, sheets: {**SKILL, "criterion": name, "sheets": sheets},
+    st.sampled_from(("Listening", "Drafting")),
+    st.integers(3, 5),
+)
+RECORDS = st.builds(
+    Record,
+    results=st.lists(LINES, max_size=2).map(tuple),
+    own_evidence=st.lists(SKILLS, max_size=2, unique_by=lambda one: one["criterion"]).map(tuple),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(shown=RECORDS, others=st.lists(RECORDS, min_size=4, max_size=14))
+def test_five_match_and_nothing_that_is_left_off_could_have_stayed(
+    shown: Record, others: list[Record]
+) -> None:
+    crowd = [shown, *others]
+    less = coarsened(shown, crowd)
+    assert less.matches == count_matching(less.record, crowd) >= 5
+    assert without(shown, less.losses) == less.record
+    for one in less.losses:
+        rest = [other for other in less.losses if other != one]
+        assert count_matching(without(shown, rest), crowd) < 5
 
 
 def test_a_record_that_enough_people_share_is_left_whole() -> None:
