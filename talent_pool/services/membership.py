@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from core.access import SYSTEM, Actor
@@ -32,6 +32,13 @@ from talent_pool.services.records import add_record
 REVISION = "pool"
 HANDLE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 DELETE_WITHIN = timedelta(days=30)
+CONSENT_OF = select(PoolConsent).where(
+    PoolConsent.person_id == bindparam("person"), PoolConsent.withdrawn_at.is_(None)
+)
+PROFILE_OF = select(PoolProfile).where(PoolProfile.person_id == bindparam("person")).with_for_update()
+TOLD = select(ContactRequest.employer_id).where(
+    ContactRequest.profile_id == bindparam("profile"), ContactRequest.state == "accepted"
+)
 
 
 def join_pool(*, actor: Actor, choices: Choices | None = None, now: datetime | None = None) -> PoolProfile:
@@ -103,16 +110,14 @@ def leave_pool(*, actor: Actor, now: datetime | None = None) -> None:
     either: a second click does no harm.
     """
     person_id, moment = acting_person(actor), now or utc_now()
-    query = select(PoolConsent).where(PoolConsent.person_id == person_id, PoolConsent.withdrawn_at.is_(None))
-    consent = db.session.scalar(query)
+    consent = db.session.scalar(CONSENT_OF, {"person": person_id})
     if consent is not None:
         end_consent(actor=actor, consent=consent, act="withdrawn", now=moment)
 
 
 def end_consent(*, actor: Actor, consent: PoolConsent, act: str, now: datetime) -> None:
     """Take somebody out whole, because they withdrew or because two years went by."""
-    query = select(PoolProfile).where(PoolProfile.person_id == consent.person_id).with_for_update()
-    profile = db.session.scalar(query)
+    profile = db.session.scalar(PROFILE_OF, {"person": consent.person_id})
     with db.session.no_autoflush:  # everything is read first, then written at once
         consent.withdrawn_at = now
         if profile is not None:
@@ -128,11 +133,7 @@ def ask_to_delete(
     profile: PoolProfile, *, now: datetime, employer_id: int | None = None
 ) -> list[DeletionNotice]:
     """Ask the employers (or the one) that learned who it is to delete it, and to confirm that."""
-    query = select(ContactRequest.employer_id).where(
-        ContactRequest.profile_id == profile.id, ContactRequest.state == "accepted"
-    )
-    if employer_id is not None:
-        query = query.where(ContactRequest.employer_id == employer_id)
+    told = set(db.session.scalars(TOLD, {"profile": profile.id}))
     notices = [
         DeletionNotice(
             employer_id=key,
@@ -141,7 +142,7 @@ def ask_to_delete(
             asked_at=now,
             due_at=now + DELETE_WITHIN,
         )
-        for key in sorted(set(db.session.scalars(query)))
+        for key in sorted(told if employer_id is None else told & {employer_id})
     ]
     db.session.add_all(notices)
     for notice in notices:

@@ -32,6 +32,7 @@ EMPLOYERS = select(
     Employer.kind,
     Employer.country,
 ).order_by(Employer.name, Employer.id)
+TEXT = select(PoolNotice.id).where(PoolNotice.text_hash == bindparam("text_hash"))
 RULES = (
     select(PoolRule.rule, PoolRule.value)
     .where(PoolRule.profile_id == bindparam("profile"))
@@ -160,8 +161,7 @@ def records_of(person_id: int) -> list[PoolConsentRecord]:
 
 
 def _keep_text(notice: Notice, now: datetime) -> None:
-    known = select(PoolNotice.id).where(PoolNotice.text_hash == notice.text_hash)
-    if db.session.scalar(known) is None:
+    if db.session.scalar(TEXT, {"text_hash": notice.text_hash}) is None:
         db.session.add(
             PoolNotice(
                 text_hash=notice.text_hash,
