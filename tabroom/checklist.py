@@ -156,7 +156,8 @@ def _applicants(edition: Edition) -> list[Step]:
     if not call.is_on and not call.waiting:
         return []
     if call.waiting:
-        state, detail = "todo" if call.is_open else "missing", _waiting(call.waiting)
+        state = "todo" if call.is_open else "missing"
+        detail = _("people who wait for your answer: %(count)d", count=call.waiting)
     else:
         state = "todo" if call.is_open else "done"
         detail = _("People can apply.") if call.is_open else _("Everybody has an answer.")

@@ -124,8 +124,8 @@ def test_a_home_says_what_is_going_on_and_what_is_coming(
     ("is_open", "count", "expected"),
     [
         (True, 0, ("todo", "People can apply.", 0)),
-        (True, 2, ("todo", "waiting for your answer: 2", 2)),
-        (False, 2, ("missing", "waiting for your answer: 2", 2)),
+        (True, 2, ("todo", "people who wait for your answer: 2", 2)),
+        (False, 2, ("missing", "people who wait for your answer: 2", 2)),
         (False, 0, ("done", "Everybody has an answer.", 0)),
     ],
 )
@@ -169,7 +169,7 @@ def test_home_and_overview_tell_of_everybody_who_waits_though_something_else_com
     sign_in(client, user)
     for path in ("/", "/e/spring/overview"):
         page = client.get(path).text
-        assert "Applicants: waiting for your answer: 1" in page
+        assert "Applicants: people who wait for your answer: 1" in page
         assert "Teams: Taking part: 0 · waiting for your answer: 1" in page
 
 
