@@ -144,5 +144,6 @@ def _page(
         institution=row,
         form=form,
         merge=merge,
+        teams=[line for line in queries.team_lines(edition.id) if row and line.institution_id == row.id],
         use=translated(use, {"name": row.name or row.code}) if row and use else None,
     )

@@ -173,3 +173,13 @@ def test_judges_and_institutions_are_changed_and_removed_on_screen(organiser: Fl
         select(AuditEntry).where(AuditEntry.thing == "judge", AuditEntry.verb == "save")
     )
     assert "contact" in entry.one().details["personal"]
+
+
+def test_an_institution_shows_whose_teams_a_merger_takes_along(organiser: FlaskClient) -> None:
+    edition = db.session.scalars(select(Edition).where(Edition.slug == "spring")).one()
+    home, other = make_institution(edition, "Fudan"), make_institution(edition, "Tongji")
+    make_team(edition, "Fudan Red", institution_id=home.id)
+    make_team(edition, "Tongji Blue", institution_id=other.id)
+    db.session.commit()
+    page = organiser.get(f"/e/spring/people/institutions/{home.public_id}").text
+    assert ["Fudan Red" in page, "Tongji Blue" in page] == [True, False]
