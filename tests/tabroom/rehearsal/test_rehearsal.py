@@ -349,7 +349,9 @@ def test_the_pages_make_play_and_delete_it(app: Flask) -> None:
     way = "/e/open-rehearsal-1/rehearsal"
     assert client.post(f"{way}/play", data={**data, "to_the_end": "1"}).status_code == 303
     assert client.post(f"{way}/play", data=data).status_code == 409
+    assert "HX-Refresh" not in client.get(f"{way}/progress").headers
     run_pending(app)
+    assert client.get(f"{way}/progress").headers["HX-Refresh"] == "true"
     played = client.get(way).text
     assert "Everything is played" in played
     assert "Round 1 is confirmed." in played
