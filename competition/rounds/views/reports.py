@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -22,9 +23,14 @@ from competition.rounds.views.draw_rows import field_before, table_rows
 from competition.rounds.views.pages import fetch
 from competition.rounds.words import FIGURES, role_words
 from core.access import Permission, current_actor, public, requires
+from core.db import utc_now
+from core.filters import Page
 from core.spreadsheets import MIMETYPE, Value, WorkbookWriter, csv_for_people
 
 blueprint = Blueprint("draw_reports", __name__)
+WALL_LINES = 40
+"""Teams that are read from the back of a hall at one time."""
+WALL_SECONDS = 15
 
 
 @blueprint.get("/e/<slug>/rounds/<int:number>/report")
@@ -142,7 +148,7 @@ def public_replay(slug: str, number: int) -> ResponseReturnValue:
 @blueprint.get("/e/<slug>/draw/<int:number>/screen")
 @public
 def screen(slug: str, number: int) -> ResponseReturnValue:
-    """The released draw for a projector: by team, large, page by page."""
+    """The released draw for a projector: by team, large; more than a wall holds goes by page after page."""
     edition, facts, draw = _public(slug, number)
     rows = table_rows(tables_of_draw(draw.id), field_before(edition.id, facts.number))
     lines = sorted(
@@ -154,14 +160,24 @@ def screen(slug: str, number: int) -> ResponseReturnValue:
         ),
         key=lambda line: line[0].casefold(),
     )
+    part = wall(len(lines), request.args, utc_now())
     is_part = request.headers.get("HX-Request") == "true"
     return render_template(
         "rounds/_screen_lines.html" if is_part else "rounds/screen.html",
         edition=edition,
         round=facts,
-        lines=lines,
+        lines=part.cut(lines),
+        part=part,
+        seconds=WALL_SECONDS,
         starts_at=local_start(edition, facts),
     )
+
+
+def wall(count: int, arguments: Mapping[str, str], now: datetime) -> Page:
+    """The page that is asked for, or the one whose turn it is (the same on all walls of a hall); all about as long."""
+    pages = max(1, -(-count // WALL_LINES))
+    turn = {"page": str(int(now.timestamp()) // WALL_SECONDS % pages + 1)}
+    return Page.of({**turn, **arguments}, total=count, per_page=max(1, -(-count // pages)))
 
 
 def _drawn(slug: str, number: int) -> tuple[Edition, RoundFacts, Draw]:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from competition.rounds.queries import get_round_facts, live_draw, tables_of_dra
 from competition.rounds.report import report_of
 from competition.rounds.services.drafting import draft_draw
 from competition.rounds.services.lifecycle import confirm_draw, release_draw
+from competition.rounds.views.reports import wall
 from core.access import SYSTEM
 from core.db import db
 from core.spreadsheets import read_workbook
@@ -156,6 +158,27 @@ def test_the_public_sees_how_a_released_draw_was_made_and_no_points_before_they_
         db.session.get_one(Round, get_round_facts(edition.id, number).id).results_state = "published"
     assert anybody.get("/e/open/draw/3/replay.json").status_code == 200
     assert "results are published" not in anybody.get("/e/open/draw/3/how").text
+
+
+@pytest.mark.parametrize(
+    ("count", "arguments", "second", "shown"),
+    [
+        (0, {}, 0, (1, 1, 1)),
+        (40, {}, 15, (1, 1, 40)),
+        (68, {}, 0, (1, 2, 34)),
+        (68, {}, 14, (1, 2, 34)),
+        (68, {}, 15, (2, 2, 34)),
+        (68, {}, 30, (1, 2, 34)),
+        (68, {"page": "2"}, 0, (2, 2, 34)),
+        (68, {"page": "99"}, 0, (2, 2, 34)),
+        (68, {"page": "x"}, 15, (1, 2, 34)),
+    ],
+)
+def test_a_wall_shows_the_page_whose_turn_it_is_or_the_one_it_was_asked_for(
+    count: int, arguments: dict[str, str], second: int, shown: tuple[int, int, int]
+) -> None:
+    page = wall(count, arguments, datetime.fromtimestamp(second, UTC))
+    assert (page.number, page.pages, page.per_page) == shown
 
 
 def test_an_edition_that_is_not_public_shows_nothing(edition: Edition, browser: Browser) -> None:
