@@ -54,6 +54,7 @@ def test_a_team_gets_in_with_a_question_asked_changes_made_and_a_yes(visit: Visi
     delegate = visit(phone=True)
     delegate.follow(house.mailbox.link_for(DELEGATE))
     delegate.sees_heading("Your details")
+    delegate.page.get_by_label("What do you eat?").select_option(label="Vegetarian")
     delegate.fill("Anything we should know about food? (optional)", "No peanuts", exact=True)
     delegate.page.get_by_label("I am 18 or older on the first day").check()
     delegate.page.get_by_label("I have read the privacy notice").check()

@@ -58,14 +58,15 @@ def test_answers_and_what_closes_soon_come_before_the_search_and_deletions_befor
 @pytest.mark.parametrize(("days", "is_told"), [(0, True), (7, True), (8, False)])
 def test_an_opportunity_is_named_in_its_last_week(app: Flask, days: int, is_told: bool) -> None:
     member, employer = make_employer()
-    day = utc_now().date() + timedelta(days=days)
+    now = utc_now() + timedelta(days=20 - days)
+    day = utc_now().date() + timedelta(days=20)
     offer = offers.add_opportunity(
         actor=actor_of(member), title="Clerk", place="Bern", pay="0", closes_on=day, contact="c"
     )
     told: list[tuple[str, date]] = [("Clerk", day)] if is_told else []
-    assert news_of(employer, utc_now()).closing == told
+    assert news_of(employer, now).closing == told
     offers.close_opportunity(actor=actor_of(member), public_id=offer.public_id, version=offer.version)
-    assert news_of(employer, utc_now()).closing == []
+    assert news_of(employer, now).closing == []
 
 
 @pytest.mark.parametrize("page", ["search", "searches", "lists", "opportunities", "requests", "members"])
