@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from flask import has_request_context, request
 from sqlalchemy import ColumnElement, or_, select
 
 from accounts.public import eraser, erasure_objection
 from competition.editions.models import BreakRule, Division, Edition, Organiser, PrivacyNotice, Room
-from core.access import Actor, Capacity, CapacityKind, capacity_provider, scope_resolver
+from core.access import SAFE_METHODS, Actor, Capacity, CapacityKind, capacity_provider, scope_resolver
 from core.audit import edition_scope
 from core.db import db, utc_now
 from core.errors import NotFound
@@ -17,8 +18,26 @@ from core.mail import register_silence
 
 
 def find_edition(slug: str) -> Edition | None:
-    """The edition with this slug; a rehearsal only until its days are over."""
-    return db.session.scalar(select(Edition).where(Edition.slug == slug, _is_there()))
+    """The edition with this slug; a rehearsal only until its days are over.
+
+    A page asks for its edition several times (who may, the view, the navigation). While it is only read, the first
+    answer is held, so that the session, which forgets what nobody holds, still has the row when asked by its key.
+    """
+    held = _held_by_page()
+    edition = db.session.get(Edition, held[slug][0]) if slug in held else None
+    if edition is None or edition.slug != slug:
+        edition = db.session.scalar(select(Edition).where(Edition.slug == slug))
+    if edition is None or (edition.expires_at is not None and edition.expires_at <= utc_now()):
+        return None
+    held[slug] = edition.id, edition
+    return edition
+
+
+def _held_by_page() -> dict[str, tuple[int, Edition]]:
+    if not has_request_context() or request.method not in SAFE_METHODS:
+        return {}
+    held: dict[str, tuple[int, Edition]] = request.environ.setdefault("parley.editions", {})
+    return held
 
 
 def _is_there() -> ColumnElement[bool]:
@@ -131,7 +150,8 @@ def find_notice(edition_id: int) -> PrivacyNotice | None:
 @scope_resolver("slug")
 def edition_id_of_slug(slug: str) -> int | None:
     """How an address names an edition."""
-    return db.session.scalar(select(Edition.id).where(Edition.slug == slug, _is_there()))
+    edition = find_edition(slug)
+    return edition.id if edition is not None else None
 
 
 @capacity_provider

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from competition.resolutions.models import Resolution, ResolutionSignature, ResolutionText
 from competition.resolutions.places import ResolutionPlace, resolution_places
 from competition.resolutions.queries import find_own_table, issues_of_round, why_closed
-from competition.resolutions.standing import Standing, standing_of, standings_of
+from competition.resolutions.standing import Standing, begun_standing_of, standing_of, standings_of
 from competition.resolutions.wording import Issue, Item, Wording, said, stored
 from competition.rounds.public import draw, seat, tables_by_id
 from core.db import db
@@ -76,6 +76,7 @@ __all__ = [
     "ResolutionText",
     "Standing",
     "Wording",
+    "begun_standing_of",
     "find_own_table",
     "find_resolution_of_team",
     "issues_of_round",

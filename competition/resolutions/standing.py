@@ -109,11 +109,21 @@ def standing_of(table: TableFacts) -> Standing:
     return standings_of([table])[table.id]
 
 
+def begun_standing_of(table: TableFacts) -> Standing | None:
+    """How the resolution of a table stands, once something was written; one query before."""
+    texts = _texts([table.id])
+    return _standings([table], texts)[table.id] if texts else None
+
+
 def standings_of(tables: Sequence[TableFacts]) -> dict[int, Standing]:
-    """How the resolutions of these tables stand, by table: four queries whatever their number."""
-    keys = [table.id for table in tables]
-    texts = _texts(keys)
-    signed = _signatures(keys)
+    """How the resolutions of these tables stand, by table: at most four queries whatever their number."""
+    return _standings(tables, _texts([table.id for table in tables]))
+
+
+def _standings(
+    tables: Sequence[TableFacts], texts: Mapping[int, tuple[int, ResolutionText]]
+) -> dict[int, Standing]:
+    signed = _signatures(list(texts)) if texts else ()
     teams = _teams({team for table in tables for team in table.team_ids})
     away = _away({table.round_id for table in tables})
     return {table.id: _standing(table, texts.get(table.id), signed, teams, away) for table in tables}

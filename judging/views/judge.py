@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from competition.editions.public import Edition, get_edition
 from competition.entries.public import Judge
-from competition.resolutions.public import standing_of
+from competition.resolutions.public import begun_standing_of
 from competition.rounds.public import RoundFacts, round_facts, tables_of_judge
 from core.access import Permission, current_actor, requires
 from judging.calibration import practice_of
@@ -146,7 +146,7 @@ def _desk(slug: str, table_id: str) -> desks.Desk:
         submit_url=url_for("judge.submit", **here),
         autosave_url=url_for("judge.autosave", **here),
         pulse_url=url_for("judge.pulse", **here),
-        resolution=standing_of(table) if request.method == "GET" else None,
+        resolution=begun_standing_of(table) if request.method == "GET" else None,
     )
 
 
