@@ -31,6 +31,10 @@ def test_a_team_gets_in_with_a_question_asked_changes_made_and_a_yes(visit: Visi
     director.fill("Question", "Anything we should know about food?", exact=True)
     director.fill("Question in Chinese (optional)", "饮食方面有什么需要我们知道的？", exact=True)
     director.press("Save")
+    director.go(f"{EDITION}/setup/registration/rules")
+    director.fill("Places for teams", "60")
+    director.press("Save")
+    director.sees("Saved")
     director.go(f"{EDITION}/people/links")
     link = director.page.get_by_label("Registration link").input_value()
 

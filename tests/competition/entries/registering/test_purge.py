@@ -50,6 +50,11 @@ def test_six_months_are_counted_where_the_event_was(
     assert is_over_for_long(edition, now) is expected
 
 
+def test_the_demo_keeps_its_invented_applications(app: Flask) -> None:
+    edition = make_edition(is_demo=True, ends_on=date(2025, 5, 17))
+    assert is_over_for_long(edition, datetime(2026, 11, 30, tzinfo=UTC)) is False
+
+
 def test_rejected_applications_and_sensitive_answers_go_and_the_rest_stays(committed: Flask) -> None:
     with unit_of_work():
         edition = make_edition("old", ends_on=date(2026, 5, 17))
