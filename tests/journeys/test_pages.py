@@ -208,12 +208,17 @@ def barriers(page: Page, where: str) -> list[str]:
     ]
 
 
+def flaws(page: Page, where: str) -> list[str]:
+    """What axe finds, and whether the page scrolls sideways."""
+    return [*barriers(page, where), *_sideways(page, where)]
+
+
 def barriers_wide_and_narrow(page: Page, where: str) -> list[str]:
     """What axe finds, and what sticks out, on a desk and in the width of a phone."""
     found: list[str] = []
     for size, name in ((PHONE, "narrow"), (WIDE, "wide")):
         page.set_viewport_size(size["viewport"])  # type: ignore[arg-type]
-        found += [*barriers(page, f"{where}, {name}"), *_sideways(page, f"{where}, {name}")]
+        found += flaws(page, f"{where}, {name}")
     return found
 
 

@@ -70,10 +70,11 @@ class Visitor:
     def settle(self) -> None:
         settle(self.page)
 
-    def go(self, path: str) -> None:
-        """Open an address of the house, given as a path or in full."""
+    def go(self, path: str) -> int:
+        """Open an address of the house, given as a path or in full; returns the status of the answer."""
         self.settle()
-        self.page.goto(path if path.startswith("http") else self.house.url + path)
+        answer = self.page.goto(path if path.startswith("http") else self.house.url + path)
+        return answer.status if answer is not None else 0
 
     def sign_in(self, account: str) -> None:
         """Sign in as a demo person with their password."""
