@@ -58,6 +58,7 @@ check: install-dev translations
 	$(BIN)/djlint templates --check --lint --quiet
 	$(BIN)/python -m tests.checks.migration_drift
 	$(BIN)/python -m tests.checks.translations
+	@$(BIN)/pytest --collect-only -qqq >.venv/collected || { cat .venv/collected; exit 1; }
 
 format: install-dev
 	$(BIN)/ruff format .

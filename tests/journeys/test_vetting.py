@@ -10,8 +10,7 @@ from pyotp import TOTP
 
 from tests.journeys.cards import show_card
 from tests.journeys.house import House
-from tests.journeys.test_pages import barriers
-from tests.journeys.test_registration import sound
+from tests.journeys.test_pages import barriers, flaws
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.journey
@@ -43,7 +42,7 @@ def test_an_organisation_proves_its_domain_is_vetted_and_finds_somebody(visit: V
     for words in ("航运 港口", '"maritime law" NOT arbitration'):
         _search(employer, words)
         expect(employer.page.get_by_role("link", name="Towage and maritime law")).to_be_visible()
-        sound(employer.page, f"searching for {words}")
+        assert flaws(employer.page, f"searching for {words}") == []
     _search(employer, "冰川")
     employer.sees("没有同时符合这些条件的人才卡")
     for unseen in ("Vera Lund", hidden):
@@ -51,7 +50,7 @@ def test_an_organisation_proves_its_domain_is_vetted_and_finds_somebody(visit: V
         expect(employer.page.locator("article.result")).to_have_count(0)
     _search(employer, "(航运")
     expect(employer.page.get_by_role("alert")).to_be_visible()
-    sound(employer.page, "a search that cannot be read")
+    assert flaws(employer.page, "a search that cannot be read") == []
 
 
 def _create_account(employer: Visitor) -> None:
@@ -70,7 +69,7 @@ def _apply(employer: Visitor) -> None:
     employer.go("/employers/apply")
     employer.press("提交申请")
     employer.sees("请选择一项。")
-    sound(employer.page, "an application with gaps")
+    assert flaws(employer.page, "an application with gaps") == []
     employer.page.locator("#name_local").fill(NAME)
     employer.page.get_by_role("radio").first.check()
     employer.page.locator("#country").select_option("CN")
@@ -79,7 +78,7 @@ def _apply(employer: Visitor) -> None:
     employer.press("提交申请")
     employer.sees("等待系统管理员审核")
     employer.sees("尚未证明")
-    sound(employer.page, "an application that waits")
+    assert flaws(employer.page, "an application that waits") == []
 
 
 def _prove(employer: Visitor) -> None:
@@ -96,7 +95,7 @@ def _prove(employer: Visitor) -> None:
     employer.fill("代码", f"{(int(code) + 1) % 1_000_000:06d}")
     employer.press("证明")
     employer.sees("验证码不对，请查看最新的邮件。")
-    sound(employer.page, "a wrong code")
+    assert flaws(employer.page, "a wrong code") == []
     employer.fill("代码", code)
     employer.press("证明")
     employer.sees("已证明。系统管理员审核申请时会看到。")
