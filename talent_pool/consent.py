@@ -25,7 +25,7 @@ from talent_pool.identifying import institution_of
 from talent_pool.models import ContactRequest, Employer, PoolConsent, PoolProfile
 from talent_pool.person_models import PoolCv, PoolRule
 
-TEXT_VERSION = "2026-11-30"
+TEXT_VERSION = "2026-11-30.2"
 """The version of the consent text in talent_pool/notice.py; a changed text is a new version."""
 HOLDS_FOR = timedelta(days=730)
 """How long a yes holds without another one."""

@@ -176,9 +176,9 @@ def sector_names() -> dict[str, str]:
     return {code: in_language(*words, chosen_locale()) for code, words in SECTORS.items()}
 
 
-def country_name(code: str) -> str:
+def country_name(code: str, locale: str | None = None) -> str:
     """A country or region as its reader calls it."""
-    name: str = Locale.parse(chosen_locale()).territories.get(code, code)
+    name: str = Locale.parse(locale or chosen_locale()).territories.get(code, code)
     return name
 
 

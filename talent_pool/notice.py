@@ -24,19 +24,26 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         N_("What employers see"),
         (
             N_(
-                "A card under a random name, such as 7KQM-X3PD, with what you choose to put on it. No name, no "
-                "university, no team, no address. Employers can search only for what the card shows."
+                "A card under a random name, such as 7KQM-X3PD, with what you choose to show: no name, no university, "
+                "no team, no address. They cannot search for anything else. Employers may guess who you are."
             ),
-            N_("Employers may guess who you are."),
         ),
     ),
     (
-        N_("Your name, contact, university and CV"),
+        N_("Who learns your name"),
         (
             N_(
-                "An employer can ask for them for one opportunity. They get them only if you say yes, and only "
-                "that employer. You have 14 days to answer, or fewer where the opportunity closes earlier; without "
-                "an answer they learn nothing."
+                "An employer can ask for your name, address, university and CV for one opportunity. Only that employer "
+                "gets them, and only if you say yes: within 14 days, or before the opportunity closes."
+            ),
+        ),
+    ),
+    (
+        N_("What it is used for"),
+        (
+            N_(
+                "So that employers can ask you about posts, internships and traineeships. Everything further has a box "
+                "of its own below."
             ),
         ),
     ),
@@ -44,31 +51,17 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         N_("Who is answerable"),
         (
             N_(
-                "%(name)s (%(contact)s), in %(country)s. Each employer is answerable itself for what it does with "
-                "what it sees."
-            ),
-            N_(
-                "Your university, your coach and the organisers of competitions cannot see whether you joined."
+                "%(name)s (%(contact)s), in %(country)s; and each employer for what it does with what it sees. Your "
+                "university, your coach and organisers cannot see whether you joined."
             ),
         ),
     ),
     (
-        N_("What it is used for"),
-        (
-            N_("So that employers can find you and ask you about posts, internships and traineeships."),
-            N_("Each further purpose below has a box of its own, and nothing depends on it."),
-        ),
-    ),
-    (
-        N_("Where it is kept, and how long"),
+        N_("Where and how long"),
         (
             N_(
-                "In %(country)s, until you leave, at the longest two years after your last yes. We remind you a "
-                "month before; without a new yes it ends by itself."
-            ),
-            N_(
-                "Afterwards we keep the record that you said yes and when you left, without your card, so that both "
-                "of us can prove it."
+                "In %(country)s, until you leave, at most two years after your last yes; we remind you a month before. "
+                "Afterwards only the proof of your yes and your leaving stays, without the card."
             ),
         ),
     ),
@@ -76,13 +69,10 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         N_("How you leave"),
         (
             N_(
-                "One button on your page, at any moment, as easily as you joined. Your card, your CV and all "
-                "requests are deleted at once. Employers who learned who you are get asked to delete it and to "
-                "confirm that; what somebody has already downloaded, we cannot take back."
-            ),
-            N_(
-                "You can also pause, change who sees you, get all your data, have it corrected or erased, and "
-                "complain to the data protection authority."
+                "One button on your page, at any moment: card, CV and requests are deleted at once. Employers who know "
+                "who you are get asked to delete it and to confirm that; what was downloaded, we cannot take back. You "
+                "can also pause, get your data, have it corrected or erased, and complain to the data protection "
+                "authority."
             ),
         ),
     ),
@@ -117,10 +107,19 @@ class Notice:
         return hashlib.sha256(f"{self.version}\n{self.language}\n{self.text}".encode()).hexdigest()
 
 
-def present_notice() -> Notice:
-    """The text that is in force, in the reader's language."""
-    who = controller()
-    return _notice(chosen_locale(), who["name"], who["contact"], country_name(home_country()))
+def present_notice(language: str | None = None) -> Notice:
+    """The text that is in force, in the reader's language or the one asked for."""
+    locale = language or chosen_locale()
+    with force_locale(locale):
+        who = controller()
+    return _notice(locale, who["name"], who["contact"], country_name(home_country(), locale))
+
+
+def kept_notice(version: str, language: str, text: str) -> Notice:
+    """A text as it was kept, read back into its sections."""
+    parts = (part.split("\n") for part in text.split("\n\n"))
+    sections = tuple(Section(title, tuple(paragraphs)) for title, *paragraphs in parts)
+    return Notice(version=version, language=language, sections=sections)
 
 
 def controller() -> dict[str, str]:

@@ -129,9 +129,9 @@ class ChoicesForm(_WithCountries):
     COUNTRY_FIELDS = ("hidden_countries",)
 
     version = VersionField()
-    allows_abroad = BooleanField(_l("Employers outside this country may see my card, too."))
+    allows_abroad = BooleanField(_l("Employers in other countries may see my card, too."))
     allows_statistics = BooleanField(
-        _l("My card may be counted in statistics for organisers, in groups of five or more.")
+        _l("My card may be counted in organisers’ statistics, in groups of five or more.")
     )
     audience = RadioField(_l("Organisations on the list now"), [InputRequired(_l("Choose one."))])
     new_employers = RadioField(_l("Organisations that come later"), [InputRequired(_l("Choose one."))])
@@ -142,13 +142,13 @@ class ChoicesForm(_WithCountries):
     def __init__(self, *args: Any, employers: Iterable[Employer] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.audience.choices = [
-            ("all", _("All of them see my card")),
+            ("all", _("All of them")),
             ("chosen", _("Only those I choose")),
         ]
         self.new_employers.choices = [
-            ("after_7_days", _("They see it after seven days, so that I can look at them first")),
-            ("at_once", _("They see it at once")),
-            ("never", _("They do not see it until I let them")),
+            ("after_7_days", _("After seven days, so that I can look at them first")),
+            ("at_once", _("At once")),
+            ("never", _("Not until I let them")),
         ]
         self.hidden_kinds.choices = list(labels.kind_names().items())
         self.chosen.choices = [(row.public_id, row.name or row.name_local) for row in employers]
@@ -201,7 +201,7 @@ class JoinForm(ChoicesForm):
 
     notice = StringField()
     consent = BooleanField(
-        _l("I have read this, and I want to be in the talent pool: employers find me by my card."),
+        _l("I have read this and want to be in the talent pool."),
         [InputRequired(_l("Tick this if you want to join. If not, just leave this page."))],
     )
     is_adult = BooleanField(

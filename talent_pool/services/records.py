@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, inspect, select
 from sqlalchemy import event as orm_event
@@ -11,9 +11,9 @@ from sqlalchemy import event as orm_event
 from core.access import Actor
 from core.db import db
 from core.links import public_address
-from talent_pool.consent import HOLDS_FOR, home_country
+from talent_pool.consent import HOLDS_FOR, find_consent, home_country
 from talent_pool.models import Employer, PoolConsent, PoolProfile
-from talent_pool.notice import Notice, controller, present_notice
+from talent_pool.notice import Notice, controller, kept_notice, present_notice
 from talent_pool.person_models import PoolConsentRecord, PoolEvent, PoolNotice, PoolRule
 
 SCHEMA = "ISO/IEC TS 27560:2023"
@@ -33,6 +33,17 @@ EMPLOYERS = select(
     Employer.country,
 ).order_by(Employer.name, Employer.id)
 TEXT = select(PoolNotice.id).where(PoolNotice.text_hash == bindparam("text_hash"))
+YES = ("given", "confirmed")
+LAST_YES = (
+    select(PoolConsentRecord.text_version, PoolConsentRecord.text_hash, PoolConsentRecord.language)
+    .where(
+        PoolConsentRecord.person_id == bindparam("person"),
+        PoolConsentRecord.act.in_(YES),
+        PoolConsentRecord.at >= bindparam("since"),
+    )
+    .order_by(PoolConsentRecord.id.desc())
+    .limit(1)
+)
 RULES = (
     select(PoolRule.rule, PoolRule.value)
     .where(PoolRule.profile_id == bindparam("profile"))
@@ -40,31 +51,35 @@ RULES = (
 )
 
 
+class TextShown(NamedTuple):
+    """Which text an act is about."""
+
+    text_version: str
+    text_hash: str
+    language: str
+
+
 def add_record(
     act: str, *, actor: Actor, consent: PoolConsent, profile: PoolProfile | None, now: datetime
 ) -> PoolConsentRecord:
-    """Note one act of consent with everything that held at that moment."""
-    notice = present_notice()
-    _keep_text(notice, now)
-    row = PoolConsentRecord(
-        person_id=consent.person_id,
-        act=act,
-        at=now,
-        text_version=consent.text_version,
-        text_hash=notice.text_hash,
-        language=notice.language,
-        record={},
-    )
+    """Note one act of consent with everything that held at that moment.
+
+    A yes is to the text that is in force; whatever is done later stands under the text that was agreed to, also when
+    there is a newer one by then.
+    """
+    text = None if act in YES else _last_yes(consent)
+    if text is None:
+        text = _in_force(now)
+    row = PoolConsentRecord(person_id=consent.person_id, act=act, at=now, **text._asdict(), record={})
     db.session.add(row)
     with db.session.no_autoflush:
-        row.record = _record(row, notice, actor, consent, profile)
+        row.record = _record(row, actor, consent, profile)
     db.session.flush()
     return row
 
 
 def _record(
     row: PoolConsentRecord,
-    notice: Notice,
     actor: Actor,
     consent: PoolConsent,
     profile: PoolProfile | None,
@@ -74,9 +89,9 @@ def _record(
     return {
         "schema_version": SCHEMA,
         "notice": {
-            "version": consent.text_version,
-            "hash_sha256": notice.text_hash,
-            "language": notice.language,
+            "version": row.text_version,
+            "hash_sha256": row.text_hash,
+            "language": row.language,
             "address": public_address("/pool/join"),
         },
         "pii_controllers": [controller()],
@@ -158,6 +173,35 @@ def records_of(person_id: int) -> list[PoolConsentRecord]:
     """Every act of a person, newest first."""
     query = select(PoolConsentRecord).where(PoolConsentRecord.person_id == person_id)
     return list(db.session.scalars(query.order_by(PoolConsentRecord.id.desc())))
+
+
+def agreed_notice(consent: PoolConsent) -> Notice:
+    """The text to which a person said yes last, as it was shown to them."""
+    said = _last_yes(consent)
+    text = said and db.session.scalar(select(PoolNotice.text).where(PoolNotice.text_hash == said.text_hash))
+    return kept_notice(said.text_version, said.language, text) if said and text else present_notice()
+
+
+def is_superseded(agreed: Notice) -> bool:
+    """Whether the text in force is another one by now, in the language in which this one was agreed to."""
+    return agreed.text_hash != present_notice(agreed.language).text_hash
+
+
+def has_new_text(person_id: int) -> bool:
+    """Whether a person's yes is to an earlier text than the present one."""
+    consent = find_consent(person_id)
+    return consent is not None and is_superseded(agreed_notice(consent))
+
+
+def _last_yes(consent: PoolConsent) -> TextShown | None:
+    row = db.session.execute(LAST_YES, {"person": consent.person_id, "since": consent.given_at}).first()
+    return TextShown(*row) if row else None
+
+
+def _in_force(now: datetime) -> TextShown:
+    notice = present_notice()
+    _keep_text(notice, now)
+    return TextShown(notice.version, notice.text_hash, notice.language)
 
 
 def _keep_text(notice: Notice, now: datetime) -> None:

@@ -21,7 +21,7 @@ from talent_pool.own_data import pool_data
 from talent_pool.person_forms import RightsForm
 from talent_pool.person_models import PoolConsentRecord
 from talent_pool.services import cvs, membership, rights
-from talent_pool.services.records import receipt_of, records_of
+from talent_pool.services.records import agreed_notice, is_superseded, receipt_of, records_of
 from talent_pool.views.blueprint import pool
 from talent_pool.views.files import attachment
 from talent_pool.views.own_tabs import own_tabs
@@ -37,7 +37,10 @@ def consent() -> ResponseReturnValue:
 @pool.post("/consent/renew")
 @requires(Permission.JOIN_POOL)
 def renew() -> ResponseReturnValue:
-    """Say yes again."""
+    """Say yes again, to the text that was shown."""
+    if request.form.get("notice") != present_notice().text_hash:
+        flash(_("This text has changed since you opened it. Read it again, then decide."), "warning")
+        return redirect(url_for("pool.consent", _anchor="text"), code=303)
     membership.confirm_consent(actor=current_actor())
     flash(_("Thank you. Your yes holds for two more years."), "success")
     return redirect(url_for("pool.consent"), code=303)
@@ -145,6 +148,7 @@ def own_cv() -> ResponseReturnValue:
 def _page(form: RightsForm) -> str:
     person_id = acting_person(current_actor())
     profile, standing = find_own_profile(current_actor()), find_consent(person_id)
+    agreed = agreed_notice(standing) if standing else None
     return render_template(
         "talent_pool/consent.html",
         profile=profile,
@@ -155,6 +159,8 @@ def _page(form: RightsForm) -> str:
         rights=rights.rights_of(person_id),
         right_names=right_names(),
         notice=present_notice(),
+        agreed=agreed,
+        is_superseded=agreed is not None and is_superseded(agreed),
         employers=queries.approved_employers(),
         form=form,
         tabs=own_tabs(profile) if profile else [],

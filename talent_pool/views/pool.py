@@ -25,6 +25,7 @@ from talent_pool.person_forms import CardForm, CvForm, JoinForm, values_of_facts
 from talent_pool.record import Line, lines_of
 from talent_pool.services import cvs, invitations, membership, profiles
 from talent_pool.services.employers import find_employer_of
+from talent_pool.services.records import has_new_text
 from talent_pool.views.blueprint import pool
 from talent_pool.views.own_tabs import own_tabs
 from talent_pool.views.pieces import line_label, piece_names
@@ -165,6 +166,7 @@ def _page(profile: PoolProfile, form: CardForm, typed: CardText | None = None) -
         sees=sum(sight.is_seeing for sight in sights),
         pending=[sight for sight in sights if sight.from_day is not None],
         tabs=own_tabs(profile),
+        has_new_text=has_new_text(profile.person_id),
         **facts,
     )
 

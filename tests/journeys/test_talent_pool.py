@@ -131,16 +131,16 @@ def test_the_operator_sees_what_is_due_and_not_who_it_is(visit: Visit) -> None:
 def _join(person: Visitor) -> None:
     person.go("/pool/")
     person.page.get_by_role("link", name="Read what joining means").click()
-    consent = person.page.get_by_role("checkbox", name=re.compile("I want to be in the talent pool"))
+    consent = person.page.get_by_role("checkbox", name=re.compile("want to be in the talent pool"))
     adult = person.page.get_by_role("checkbox", name="I am 18 or over.")
-    abroad = person.page.get_by_role("checkbox", name=re.compile("Employers outside this country"))
+    abroad = person.page.get_by_role("checkbox", name=re.compile("Employers in other countries"))
     for box in (consent, adult, abroad):
         expect(box).not_to_be_checked()
     person.press("Join the talent pool")
     person.sees("Tick this if you want to join.")
     for box in (consent, adult, abroad):
         box.check()
-    person.page.get_by_role("radio", name="They see it at once").check()
+    person.page.get_by_role("radio", name="At once", exact=True).check()
     person.press("Join the talent pool")
     person.sees("You are in the talent pool.")
 
