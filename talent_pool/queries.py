@@ -43,6 +43,7 @@ class AskedByEmployer:
     place: str | None
     pay: str | None
     closes_on: date | None
+    closed_at: datetime | None
     contact: str | None
     details: str | None
 
@@ -120,6 +121,7 @@ def requests_to(profile_id: int) -> list[AskedByEmployer]:
             Opportunity.place,
             Opportunity.pay,
             Opportunity.closes_on,
+            Opportunity.closed_at,
             Opportunity.contact,
             Opportunity.details,
         )

@@ -7,8 +7,11 @@ import io
 from core.pdf import Document
 
 
-def a_pdf(*pages: str, password: str = "", turns: tuple[int, ...] = ()) -> bytes:
-    """A real PDF with these words on its pages (one page by default), turned or locked where asked."""
+def a_pdf(*pages: str, password: str = "", turns: tuple[int, ...] = (), note: bytes = b"") -> bytes:
+    """A real PDF with these words on its pages (one page by default), turned or locked where asked.
+
+    `note` stands in the file as it is, as a comment that no page shows.
+    """
     from pypdf import PdfReader, PdfWriter
 
     paper = Document(title="Test", is_numbered=False)
@@ -22,4 +25,4 @@ def a_pdf(*pages: str, password: str = "", turns: tuple[int, ...] = ()) -> bytes
         writer.encrypt(password, algorithm="RC4-128")
     made = io.BytesIO()
     writer.write(made)
-    return made.getvalue()
+    return made.getvalue().replace(b"startxref", b"%" + note + b"\nstartxref") if note else made.getvalue()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.access import Actor
-from core.db import db, utc_now
+from core.db import db, hold, utc_now
 from core.errors import Conflict, Invalid
 from core.localised import N_
 from talent_pool.consent import get_employer, get_visible_profile
@@ -27,6 +27,7 @@ def ask_people(
     """
     employer, moment = get_employer(actor), now or utc_now()
     offer = get_opportunity(employer, opportunity)
+    hold(offer)  # whoever closes it meanwhile waits, and then ends these requests, too
     if not is_open(offer, moment.date()):
         raise Conflict(N_("This opportunity is closed. Choose another one."))
     if not may_be_asked_for(offer, moment.date()):

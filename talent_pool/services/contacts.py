@@ -27,7 +27,9 @@ ANSWER_WITHIN = timedelta(days=14)
 TOO_LATE = {
     "accepted": N_("You have answered this request already."),
     "declined": N_("You have answered this request already."),
-    "withdrawn": N_("The employer has withdrawn this request. They learned nothing."),
+    "withdrawn": N_(
+        "The employer has taken this request back or closed the opportunity. They learned nothing."
+    ),
     "expired": N_("This request has expired. They learned nothing."),
     "revoked": N_("You have taken your yes back already."),
 }

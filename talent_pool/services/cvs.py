@@ -11,19 +11,17 @@ from core.audit import record
 from core.db import db, utc_now
 from core.errors import Invalid
 from core.localised import N_
+from core.plain_pdf import check_plain_pdf
 from talent_pool.consent import get_own_profile
 from talent_pool.person_models import PoolCv
 
 MOST_BYTES = 5 * 1024 * 1024
-ACTIVE = (b"/JavaScript", b"/JS ", b"/JS(", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/XFA")
-"""What a PDF that is only read has no use for."""
-NO_PDF = N_("This is not a PDF that can be read. Save your CV as a PDF and choose that file.")
 
 
 def save_cv(*, actor: Actor, data: bytes, now: datetime | None = None) -> PoolCv:
     """Keep this file as one's CV in place of an earlier one. Raises Invalid."""
     profile = get_own_profile(actor, is_changing=True)
-    check_pdf(data)
+    check_cv(data)
     _delete(profile.id)
     row = PoolCv(
         profile_id=profile.id, name="CV.pdf", size=len(data), uploaded_at=now or utc_now(), data=data
@@ -46,18 +44,13 @@ def find_cv(profile_id: int) -> PoolCv | None:
     return db.session.scalar(select(PoolCv).where(PoolCv.profile_id == profile_id))
 
 
-def check_pdf(data: bytes) -> None:
+def check_cv(data: bytes) -> None:
     """Raise Invalid unless these bytes are a whole PDF, not too large, and without anything that runs."""
     if not data:
         raise Invalid(N_("Choose a file first."))
     if len(data) > MOST_BYTES:
         raise Invalid(N_("This file is larger than 5 MB. Save it smaller, for example without pictures."))
-    if not data.startswith(b"%PDF-") or b"%%EOF" not in data[-2048:]:
-        raise Invalid(NO_PDF)
-    if any(word in data for word in ACTIVE):
-        raise Invalid(N_("This PDF holds scripts or other files. Print it as a new PDF and choose that one."))
-    if b"/Encrypt" in data:
-        raise Invalid(N_("This PDF is protected by a password. Save it without one."))
+    check_plain_pdf(data)
 
 
 def _delete(profile_id: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.access import Actor
 from core.audit import record
@@ -13,9 +13,11 @@ from core.db import db, hold, utc_now
 from core.errors import Invalid, NotFound, Stale
 from core.forms import folded, lines
 from core.localised import N_
+from core.revisions import bump
 from talent_pool.consent import get_employer
 from talent_pool.employer_models import Opportunity
-from talent_pool.models import PUBLIC_ID, Employer
+from talent_pool.models import PUBLIC_ID, ContactRequest, Employer
+from talent_pool.services.membership import REVISION
 
 LONGEST = {"title": 120, "place": 120, "pay": 120, "contact": 200, "details": 1000}
 NEEDED = ("title", "place", "pay", "contact")
@@ -44,13 +46,29 @@ def add_opportunity(
 
 
 def close_opportunity(*, actor: Actor, public_id: str, version: int) -> None:
-    """Ask nobody else for it. Raises NotFound, Stale."""
-    row = get_opportunity(get_employer(actor), public_id)
+    """Ask nobody else for it, and end what nobody has answered: nobody says who they are for what is gone.
+
+    An answer that came first stands. Raises NotFound, Stale.
+    """
+    row, now = get_opportunity(get_employer(actor), public_id), utc_now()
     hold(row)
-    if row.version != version:
+    if row.version != version or row.closed_at is not None:
         raise Stale
-    row.closed_at, row.version = utc_now(), row.version + 1
+    row.closed_at, row.version = now, row.version + 1
+    unanswered = (
+        ContactRequest.opportunity_id == row.id,
+        ContactRequest.state == "asked",
+        ContactRequest.expires_at > now,
+    )
+    db.session.execute(
+        update(ContactRequest)
+        .where(*unanswered)
+        .values(state="withdrawn", ended_at=now)
+        .execution_options(synchronize_session="fetch")
+    )
+    db.session.flush()
     record(actor, "close", "pool_opportunity", row.id)
+    bump(REVISION)
 
 
 def get_opportunity(employer: Employer, public_id: str) -> Opportunity:

@@ -59,10 +59,10 @@ def add_opportunity() -> ResponseReturnValue:
 @employers.post("/opportunities/<opportunity_id>/close")
 @requires(Permission.SEARCH_POOL)
 def close_opportunity(opportunity_id: str) -> ResponseReturnValue:
-    """Ask nobody else for it."""
+    """Ask nobody else for it, and end what nobody has answered."""
     version = request.form.get("version", 0, type=int)
     service.close_opportunity(actor=current_actor(), public_id=opportunity_id, version=version)
-    flash(_("Closed. People who were asked can still answer."), "success")
+    flash(_("Closed. Requests that nobody had answered have ended."), "success")
     return redirect(url_for("employers.opportunities"), code=303)
 
 

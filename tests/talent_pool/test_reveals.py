@@ -20,12 +20,15 @@ from talent_pool.consent import find_contact
 from talent_pool.models import ContactRequest, Employer, PoolProfile
 from talent_pool.person_models import DeletionNotice, PoolEvent
 from talent_pool.public import Choices, answer_contact, ask_contact, leave_pool
+from talent_pool.services import asking
+from talent_pool.services import opportunities as offers
 from talent_pool.services.contacts import ANSWER_WITHIN, revoke_contact, state_now, withdraw_request
 from talent_pool.services.deletions import confirm_deletion, deletions_for
 from talent_pool.services.membership import change_choices, pause
 from talent_pool.services.sweeping import expire_requests, remind_of_requests
 from tests.conftest import make_settings
-from tests.talent_pool.conftest import actor_of, make_card, make_employer
+from tests.talent_pool.conftest import Browser, actor_of, make_card, make_employer
+from tests.talent_pool.test_asking import make_offer
 
 
 @pytest.fixture
@@ -178,13 +181,17 @@ def run_together(app: Flask, *acts: Callable[[], object]) -> list[str]:
     return results
 
 
-@pytest.mark.parametrize("rival", ["accept", "decline", "withdraw", "leave", "expire"])
+@pytest.mark.parametrize("rival", ["accept", "decline", "withdraw", "leave", "expire", "close"])
 def test_two_acts_in_the_same_moment_have_one_outcome(real_app: Flask, rival: str) -> None:
     with unit_of_work():
         person, profile = make_card()
         searcher, employer = make_employer()
         member, own = actor_of(searcher), actor_of(person)
-        request = ask_contact(actor=member, handle=profile.handle, message="Come")
+        offer = make_offer(searcher)
+        [request] = asking.ask_people(
+            actor=member, handles=[profile.handle], opportunity=offer.public_id, message="Come"
+        )
+        offer_id, offer_version = offer.public_id, offer.version
         public_id, person_id, employer_id = request.public_id, person.person_id, employer.id
 
     def accept() -> object:
@@ -196,6 +203,7 @@ def test_two_acts_in_the_same_moment_have_one_outcome(real_app: Flask, rival: st
         "withdraw": lambda: withdraw_request(actor=member, public_id=public_id),
         "leave": lambda: leave_pool(actor=own),
         "expire": lambda: expire_requests(utc_now() + ANSWER_WITHIN + timedelta(seconds=1)),
+        "close": lambda: offers.close_opportunity(actor=member, public_id=offer_id, version=offer_version),
     }
     results = run_together(real_app, accept, rivals[rival])
     db.session.remove()
@@ -213,12 +221,72 @@ def test_two_acts_in_the_same_moment_have_one_outcome(real_app: Flask, rival: st
         assert db.session.scalar(select(func.count(DeletionNotice.id))) == revealed
         return
     assert row is not None
-    if rival != "expire":
+    if rival == "close":
+        assert results[1] == "done"
+        assert row.state == ("accepted" if results[0] == "done" else "withdrawn")
+    elif rival != "expire":
         assert sorted(results).count("done") == 1
     is_accepted = row.state == "accepted"
     assert is_accepted == (revealed == 1)
     employer_row = db.session.get_one(Employer, employer_id)
     assert (find_contact(employer_row, row, person_id) is not None) == is_accepted
+
+
+def test_nobody_is_left_asked_for_what_is_closed_in_the_same_moment(real_app: Flask) -> None:
+    with unit_of_work():
+        _person, profile = make_card()
+        searcher, _employer = make_employer()
+        member, handle, offer = actor_of(searcher), profile.handle, make_offer(searcher)
+        public_id, version = offer.public_id, offer.version
+
+    def ask() -> object:
+        return asking.ask_people(actor=member, handles=[handle], opportunity=public_id, message="Come")
+
+    def close() -> object:
+        return offers.close_opportunity(actor=member, public_id=public_id, version=version)
+
+    results = run_together(real_app, ask, close)
+    db.session.remove()
+    states = list(db.session.scalars(select(ContactRequest.state)))
+    assert (results[1], states) == ("done", ["withdrawn"] if results[0] == "done" else [])
+
+
+def test_closing_an_opportunity_ends_what_nobody_has_answered_and_nothing_else(
+    app: Flask, browser: Callable[..., Browser]
+) -> None:
+    searcher, employer = make_employer()
+    offer, other = make_offer(searcher), make_offer(searcher, "Another post")
+    people = [make_card(f"Card {number}") for number in range(4)]
+    requests = [
+        asking.ask_people(
+            actor=actor_of(searcher),
+            handles=[profile.handle],
+            opportunity=(other if number == 3 else offer).public_id,
+            message="Come",
+        )[0]
+        for number, (_person, profile) in enumerate(people)
+    ]
+    for number, is_accepted in ((0, True), (1, False)):
+        answer_contact(
+            actor=actor_of(people[number][0]), public_id=requests[number].public_id, is_accepted=is_accepted
+        )
+    page, asked_page = browser(searcher), browser(people[2][0])
+    sent = page.post(
+        f"/employers/opportunities/{offer.public_id}/close", "/employers/opportunities", version="1"
+    )
+    assert sent.status_code == 303
+    assert [row.state for row in requests] == ["accepted", "declined", "withdrawn", "asked"]
+    assert find_contact(employer, requests[0], people[0][0].person_id) is not None
+    assert "Closed by the employer" in asked_page.get("/pool/requests").text
+    assert remind_of_requests(utc_now() + timedelta(days=8)) == 1
+    late = asked_page.post(f"/pool/requests/{requests[2].public_id}/accept", "/pool/requests")
+    assert late.status_code == 409
+    assert "They learned nothing." in late.text
+    assert find_contact(employer, requests[2], people[2][0].person_id) is None
+    again = page.post(
+        f"/employers/opportunities/{offer.public_id}/close", "/employers/opportunities", version="2"
+    )
+    assert again.status_code == 409
 
 
 def test_a_reveal_by_the_system_leaves_the_person_as_its_cause(app: Flask) -> None:

@@ -17,10 +17,11 @@ from talent_pool.public import Choices, answer_contact, ask_contact, leave_pool
 from talent_pool.services.cvs import save_cv
 from talent_pool.services.membership import change_choices, pause
 from tests.factories import make_delegate, make_edition, make_institution, make_team
+from tests.papers import a_pdf
 from tests.talent_pool.conftest import Browser, actor_of, make_card, make_employer
 
 SECRETS = ("Quill", "奎尔", "佐伊", "zoe.quill", "Tongji", "同济", "Red Herons", "13800001111", "rostered@")
-PDF = b"%PDF-1.7\nZoe Quill, 13800001111\n%%EOF\n"
+PDF = a_pdf(note=b"Zoe Quill, 13800001111")
 
 
 def seeded() -> tuple:  # type: ignore[type-arg]

@@ -31,6 +31,7 @@ from tests.factories import (
     make_team,
     make_user,
 )
+from tests.papers import a_pdf
 from tests.talent_pool.conftest import Browser, actor_of, make_card, make_employer
 from tests.talent_pool.test_asking import make_offer, revealed
 
@@ -40,7 +41,7 @@ SECRETS = (
     "13912345678", "139 1234", "zanzibar", "同济", "crimson herons",
 )  # fmt: skip
 HEADLINE = "Tidewater mediator"
-PDF = b"%PDF-1.7\nZoe Quillfeather, +86 139 1234 5678\n%%EOF\n"
+PDF = a_pdf(note=b"Zoe Quillfeather, +86 139 1234 5678")
 SKIPPED = ("static", "accounts.sign_out", "health")
 
 

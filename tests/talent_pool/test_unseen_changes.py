@@ -37,12 +37,13 @@ from talent_pool.services.choices import choices_of
 from talent_pool.services.cvs import save_cv
 from talent_pool.services.membership import change_choices, pause
 from tests.factories import make_person, make_user
+from tests.papers import a_pdf
 from tests.talent_pool.conftest import actor_of, make_card, make_employer
 from tests.talent_pool.test_asking import make_offer
 from tests.talent_pool.test_invariant import FACTS, PEOPLE
 
 Act = Callable[["World", User, PoolProfile, Any], None]
-PDF = b"%PDF-1.7\n%%EOF\n"
+PDF = a_pdf()
 
 
 class World:
