@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, String, inspect
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.access import Actor
@@ -54,6 +54,20 @@ def record(
             details=entry,
         )
     )
+
+
+def columns_of(row: Base) -> dict[str, Any]:
+    """What a row's columns hold now, to tell afterwards what changed; nothing for a row that is not stored yet."""
+    state = inspect(row)
+    if not state.has_identity:
+        return {}
+    names = [attribute.key for attribute in state.mapper.column_attrs]
+    return {name: getattr(row, name) for name in names if name != "version"}
+
+
+def changed_columns(row: Base, before: Mapping[str, Any]) -> list[str]:
+    """The names of the columns that no longer hold what they held."""
+    return sorted(name for name, value in before.items() if getattr(row, name) != value)
 
 
 def edition_scope(edition_id: int) -> str:

@@ -90,7 +90,12 @@ STEPS: tuple[tuple[str, Callable[[], str], str, frozenset[str]], ...] = (
         "standings.show",
         frozenset({"standings", "analysis", "policy", "breaks", "elimination", "awards", "disputes"}),
     ),
-    ("after", lambda: _("After"), "files.show", frozenset({"files", "workbook", "certificates", "equity"})),
+    (
+        "after",
+        lambda: _("After"),
+        "files.show",
+        frozenset({"files", "workbook", "certificates", "equity", "edition_log"}),
+    ),
 )
 TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
     "set_up": (
@@ -136,6 +141,7 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
         (lambda: _("Files"), "files.show"),
         (lambda: _("Certificates"), "certificates.show"),
         (lambda: _("Equity in the talent pool"), "equity.show"),
+        (lambda: _("Log"), "edition_log.show"),
     ),
 }
 # Rooms that are reached through a tab without lying below its address.

@@ -9,7 +9,7 @@ from typing import Any
 from competition.editions.models import BreakRule, Division, Edition, Room
 from competition.editions.queries import break_rules_of, divisions_of, rooms_of
 from core.access import Actor
-from core.audit import edition_scope, record
+from core.audit import changed_columns, columns_of, edition_scope, record
 from core.db import db, hold
 from core.errors import Conflict, Invalid, Stale
 from core.localised import N_
@@ -39,8 +39,8 @@ def save_division(
         last = max((row.position for row in divisions_of(edition.id)), default=-1)
         division = Division(edition_id=edition.id, position=last + 1, version=0)
         db.session.add(division)
-    _write(division, values)
-    _record(actor, "save", "division", division)
+    changed = _write(division, values)
+    _record(actor, "save", "division", division, changed)
     return division
 
 
@@ -76,8 +76,8 @@ def edit_room(*, actor: Actor, edition: Edition, room: Room, version: int, value
     same = next((row for row in rooms_of(edition.id) if row.name == values["name"]), None)
     if same is not None and same is not room:
         raise Conflict(N_("“%(name)s” is there already."), name=same.name)
-    _write(room, values)
-    _record(actor, "edit", "room", room)
+    changed = _write(room, values)
+    _record(actor, "edit", "room", room, changed)
 
 
 def remove_room(*, actor: Actor, edition: Edition, room: Room, version: int) -> None:
@@ -131,14 +131,17 @@ def _hold_version(row: Division | Room, version: int) -> None:
         raise Stale
 
 
-def _write(row: Division | Room, values: Mapping[str, Any]) -> None:
+def _write(row: Division | Room, values: Mapping[str, Any]) -> list[str]:
+    """Write the values; returns the columns that changed."""
+    before = columns_of(row)
     for name, value in values.items():
         setattr(row, name, value)
     row.version += 1
     db.session.flush()
+    return changed_columns(row, before)
 
 
-def _record(actor: Actor, verb: str, thing: str, row: Division | Room) -> None:
+def _record(actor: Actor, verb: str, thing: str, row: Division | Room, changed: Sequence[str] = ()) -> None:
     scope = edition_scope(row.edition_id)
-    record(actor, verb, thing, row.id, scope=scope)
+    record(actor, verb, thing, row.id, scope=scope, details={"changed": list(changed)} if changed else {})
     bump(scope)

@@ -66,7 +66,7 @@ def save_item(
     if changed:
         item.sequence, item.changed_at = (item.sequence or 0) + 1, now
     db.session.flush()
-    _record(actor, edition, "timetable.saved", item, changed=changed)
+    _record(actor, edition, "timetable.saved", item, changed=changed if before is not None else [])
     if before is not None and not MATTERS & set(changed):
         return item, 0
     return item, _tell(actor, edition, before, shown(edition, item), now)

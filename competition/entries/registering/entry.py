@@ -18,7 +18,7 @@ from competition.entries.services.registration import (
 )
 from competition.entries.services.teams import find_use_of_team
 from core.access import SYSTEM, Actor
-from core.audit import edition_scope, record
+from core.audit import changed_columns, columns_of, edition_scope, record
 from core.db import db, hold, utc_now
 from core.errors import Conflict, Stale
 from core.localised import N_
@@ -54,15 +54,17 @@ def change_entry(
     refuse_taken_name(edition, values["name"], team.id)
     contact = values.get("coach_contact", team.coach_contact)
     invitations.change_coach(actor=actor, edition=edition, team=team, contact=contact)
+    before = columns_of(team)
     for name, value in values.items():
         setattr(team, name, value)
     home = find_or_add_institution(edition, institution, is_checked=False) if institution else None
     team.institution_id = home.id if home else None
     set_divisions(edition, team, division_codes)
     keep_answers(team, answers)
+    changed = changed_columns(team, before)
     is_sent_again, team.asked_at = team.asked_at is not None, None
     team.version += 1
-    _record(actor, edition, "send_again" if is_sent_again else "change", team)
+    _record(actor, edition, "send_again" if is_sent_again else "change", team, changed)
 
 
 def leave(*, actor: Actor, edition: Edition, team: Team, version: int) -> None:
@@ -87,7 +89,15 @@ def leave(*, actor: Actor, edition: Edition, team: Team, version: int) -> None:
     offer_free_places(actor=SYSTEM, edition=edition, now=utc_now())
 
 
-def _record(actor: Actor, edition: Edition, verb: str, team: Team) -> None:
+def _record(actor: Actor, edition: Edition, verb: str, team: Team, changed: Sequence[str] = ()) -> None:
     db.session.flush()
-    record(actor, verb, "team", team.id, scope=edition_scope(edition.id), personal=("coach", "coach_contact"))
+    record(
+        actor,
+        verb,
+        "team",
+        team.id,
+        scope=edition_scope(edition.id),
+        details={"changed": list(changed)} if changed else {},
+        personal=("coach", "coach_contact"),
+    )
     bump(edition_scope(edition.id))

@@ -12,7 +12,7 @@ from competition.editions.public import Edition, is_registration_open
 from competition.entries.models import Institution, Team
 from competition.entries.registering.models import OFFER_HOURS, RegistrationRules
 from core.access import Actor
-from core.audit import edition_scope, record
+from core.audit import changed_columns, edition_scope, record
 from core.db import db, hold
 from core.errors import Conflict, Stale
 from core.localised import N_
@@ -49,13 +49,21 @@ def save_rules(
     rules = rules_of(edition.id)
     if rules.version != version:
         raise Stale
+    before = {name: getattr(rules, name) for name in values}
     for name, value in values.items():
         setattr(rules, name, value)
     rules.version += 1
     db.session.add(rules)
     db.session.flush()
     scope = edition_scope(edition.id)
-    record(actor, "save", "registration_rules", edition.id, scope=scope, details={"changed": sorted(values)})
+    record(
+        actor,
+        "save",
+        "registration_rules",
+        edition.id,
+        scope=scope,
+        details={"changed": changed_columns(rules, before)},
+    )
     bump(scope)
     return rules
 

@@ -18,7 +18,7 @@ from competition.entries.registering.rules import ANSWERABLE, is_beyond_cap, ref
 from competition.entries.services import invitations
 from competition.entries.services.answers import post_decision
 from core.access import Actor
-from core.audit import edition_scope, record
+from core.audit import changed_columns, columns_of, edition_scope, record
 from core.db import db, hold, utc_now
 from core.errors import Conflict, Invalid, NotFound, Stale
 from core.forms import folded
@@ -184,9 +184,11 @@ def edit_delegate(*, actor: Actor, edition: Edition, delegate: Delegate, person:
     hold(delegate)
     if delegate.contact != person.contact.lower():
         invitations.end_member_links(actor=actor, edition=edition, delegate=delegate)
+    before = columns_of(delegate)
     delegate.name, delegate.name_local = person.name, person.name_local
     delegate.contact = person.contact.lower()
-    _record(actor, edition, "edit", "delegate", delegate.id, DELEGATE_PERSONAL)
+    changed = changed_columns(delegate, before)
+    _record(actor, edition, "edit", "delegate", delegate.id, DELEGATE_PERSONAL, changed)
 
 
 def make_captain(*, actor: Actor, edition: Edition, team: Team, delegate: Delegate) -> None:
@@ -340,7 +342,14 @@ def _next_position(model: type[Team] | type[Delegate] | type[Judge], edition: Ed
 
 
 def _record(
-    actor: Actor, edition: Edition, verb: str, thing: str, thing_id: int, personal: Sequence[str] = ()
+    actor: Actor,
+    edition: Edition,
+    verb: str,
+    thing: str,
+    thing_id: int,
+    personal: Sequence[str] = (),
+    changed: Sequence[str] = (),
 ) -> None:
-    record(actor, verb, thing, thing_id, scope=edition_scope(edition.id), personal=personal)
+    details = {"changed": list(changed)} if changed else {}
+    record(actor, verb, thing, thing_id, scope=edition_scope(edition.id), details=details, personal=personal)
     bump(edition_scope(edition.id))

@@ -19,7 +19,7 @@ from competition.entries.models import (
 from competition.entries.services.invitations import change_coach, end_links
 from competition.entries.services.registration import find_or_add_institution, set_divisions
 from core.access import Actor, CapacityKind
-from core.audit import edition_scope, record
+from core.audit import changed_columns, columns_of, edition_scope, record
 from core.db import db, hold, utc_now
 from core.errors import Conflict, Stale
 from core.localised import N_
@@ -83,13 +83,15 @@ def save_team(
     contact = values.get("coach_contact", team.coach_contact or "")
     if team.id is not None:
         change_coach(actor=actor, edition=edition, team=team, contact=contact)
+    before = columns_of(team)
     for name, value in values.items():
         setattr(team, name, value)
     team.institution_id = find_or_add_institution(edition, institution).id if institution else None
     team.version += 1
     db.session.flush()
     set_divisions(edition, team, division_codes)
-    _record(actor, edition, "save", "team", team.id, personal=("coach", "coach_contact"))
+    changed = changed_columns(team, before)
+    _record(actor, edition, "save", "team", team.id, personal=("coach", "coach_contact"), changed=changed)
     return team
 
 
@@ -119,12 +121,14 @@ def save_institution(
     if institution is None:
         institution = Institution(edition_id=edition.id, version=0)
         db.session.add(institution)
+    before = columns_of(institution)
     for name, value in values.items():
         setattr(institution, name, value)
     institution.is_checked = True
     institution.version += 1
     db.session.flush()
-    _record(actor, edition, "save", "institution", institution.id)
+    changed = changed_columns(institution, before)
+    _record(actor, edition, "save", "institution", institution.id, changed=changed)
     return institution
 
 
@@ -177,13 +181,15 @@ def save_judge(
         position = 0 if last is None else last + 1
         judge = Judge(edition_id=edition.id, code=_free_code(edition, position), position=position, version=0)
         db.session.add(judge)
+    before = columns_of(judge)
     for name, value in values.items():
         setattr(judge, name, value)
     judge.institution_id = find_or_add_institution(edition, institution).id if institution else None
     judge.version += 1
     db.session.flush()
     _set_conflicts(edition, judge, conflicts)
-    _record(actor, edition, "save", "judge", judge.id, personal=JUDGE_PERSONAL)
+    changed = changed_columns(judge, before)
+    _record(actor, edition, "save", "judge", judge.id, personal=JUDGE_PERSONAL, changed=changed)
     return judge
 
 
@@ -257,7 +263,14 @@ def _free_code(edition: Edition, position: int) -> str:
 
 
 def _record(
-    actor: Actor, edition: Edition, verb: str, thing: str, thing_id: int, personal: Sequence[str] = ()
+    actor: Actor,
+    edition: Edition,
+    verb: str,
+    thing: str,
+    thing_id: int,
+    personal: Sequence[str] = (),
+    changed: Sequence[str] = (),
 ) -> None:
-    record(actor, verb, thing, thing_id, scope=edition_scope(edition.id), personal=personal)
+    details = {"changed": list(changed)} if changed else {}
+    record(actor, verb, thing, thing_id, scope=edition_scope(edition.id), details=details, personal=personal)
     bump(edition_scope(edition.id))
