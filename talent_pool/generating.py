@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Any
@@ -18,8 +18,8 @@ from core.localised import N_
 from talent_pool.cards import EMPTY, RESULTS
 from talent_pool.consent import TEXT_VERSION
 from talent_pool.facts import AVAILABILITY, DEGREES, KINDS, LANGUAGES, LEVELS, MOBILITY
-from talent_pool.index import index_values
-from talent_pool.index_models import PoolIndex
+from talent_pool.index import index_values, text_values
+from talent_pool.index_models import PoolIndex, PoolText
 from talent_pool.models import PoolConsent, PoolProfile
 from talent_pool.person_models import PoolRule
 from talent_pool.services.membership import new_handle
@@ -167,7 +167,11 @@ def _add(dice: random.Random, size: int, now: datetime) -> None:
     ]
     query = insert(PoolProfile).returning(PoolProfile.id, sort_by_parameter_order=True)
     profile_keys = db.session.scalars(query, profiles).all()
-    db.session.execute(insert(PoolIndex), list(_indexed(profiles, profile_keys)))
+    indexed = list(zip(profile_keys, profiles, strict=True))
+    db.session.execute(insert(PoolIndex), [{"profile_id": key, **_index_values(one)} for key, one in indexed])
+    db.session.execute(
+        insert(PoolText), [{"profile_id": key, **text_values(one["card"])} for key, one in indexed]
+    )
     hiding = [key for key in profile_keys if dice.random() < HIDES]
     if hiding:
         db.session.execute(
@@ -176,12 +180,8 @@ def _add(dice: random.Random, size: int, now: datetime) -> None:
         )
 
 
-def _indexed(profiles: list[dict[str, Any]], keys: Any) -> Iterator[dict[str, Any]]:
-    for profile, key in zip(profiles, keys, strict=True):
-        yield {
-            "profile_id": key,
-            **index_values(profile["card"], profile["handle"], profile["updated_at"].date()),
-        }
+def _index_values(profile: dict[str, Any]) -> dict[str, Any]:
+    return index_values(profile["card"], profile["handle"], profile["updated_at"].date())
 
 
 def _person(now: datetime) -> dict[str, Any]:

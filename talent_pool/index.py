@@ -20,20 +20,12 @@ from sqlalchemy.exc import OperationalError
 
 from core.db import db, utc_now
 from talent_pool.cards import facets_of, searchable_texts, whole_card
-from talent_pool.index_models import PoolIndex
+from talent_pool.index_models import PoolIndex, PoolText
 from talent_pool.memory import Sight, catch_up, memory, read, sight_of
 from talent_pool.models import Employer, PoolConsent, PoolProfile
 from talent_pool.search import fts5, tsvector
 from talent_pool.search.bitmaps import Bits, CardBits, Keys, count
-from talent_pool.search.expressions import (
-    All,
-    Either,
-    Expression,
-    Positive,
-    Without,
-    is_positive,
-    wanted,
-)
+from talent_pool.search.expressions import Either, Expression, as_asked, wanted
 from talent_pool.search.order import day_number, seed_of
 
 Filters = Mapping[str, Sequence[str]]
@@ -43,16 +35,16 @@ MOST_NEWS = 5_000
 """More are not counted one by one: that many new cards in a day say enough."""
 MOST_SECONDS = 2.0
 STEPS_BETWEEN_LOOKS = 20_000
-
+NOBODY: Keys = np.zeros(0, np.int64)
 
 QUERY_CANCELLED = "57014"
 ON_SQLITE = text("SELECT group_concat(rowid) FROM pool_words WHERE pool_words MATCH :words")
-WORDS_ON_POSTGRESQL = text(
-    "SELECT string_agg(int4send(profile_id), '') FROM pool_index WHERE words @@ CAST(:words AS tsquery)"
+ON_POSTGRESQL = text(
+    "SELECT string_agg(int4send(profile_id), ''),"
+    " string_agg(int4send(profile_id), '') FILTER (WHERE headline @@ CAST(:wanted AS tsquery))"
+    " FROM pool_text WHERE words @@ CAST(:words AS tsquery)"
 )
-HEADLINE_ON_POSTGRESQL = text(
-    "SELECT string_agg(int4send(profile_id), '') FROM pool_index WHERE headline @@ CAST(:words AS tsquery)"
-)
+"""One visit to every card that is found tells both where the words are, and whether a wanted one is in the headline."""
 
 
 class TooSlow(Exception):
@@ -87,22 +79,25 @@ def write_index(profile: PoolProfile) -> None:
         PoolConsent.person_id == profile.person_id, PoolConsent.withdrawn_at.is_(None)
     )
     confirmed_at = max(profile.updated_at, db.session.scalar(yes) or profile.updated_at)
-    values = index_values(profile.card, profile.handle, confirmed_at.date())
     dialect: Any = postgresql if _is_postgresql() else sqlite
-    row = dialect.insert(PoolIndex).values(profile_id=profile.id, **values)
-    db.session.execute(row.on_conflict_do_update(index_elements=[PoolIndex.profile_id], set_=values))
+    for table, values in (
+        (PoolIndex, index_values(profile.card, profile.handle, confirmed_at.date())),
+        (PoolText, text_values(profile.card)),
+    ):
+        row = dialect.insert(table).values(profile_id=profile.id, **values)
+        db.session.execute(row.on_conflict_do_update(index_elements=[table.profile_id], set_=values))
 
 
 def index_values(card: dict[str, Any], handle: str, confirmed_on: date) -> dict[str, Any]:
-    """What can be found of a card, as the database in use stores it."""
+    """What filters and order use of a card."""
+    facets = " ".join(f"{facet}:{value}" for facet, value in facets_of(card))
+    return {"facets": facets, "confirmed_on": confirmed_on, "seed": seed_of(handle)}
+
+
+def text_values(card: dict[str, Any]) -> dict[str, str]:
+    """What words find of a card, as the database in use stores it."""
     headline, words = (tsvector if _is_postgresql() else fts5).written(searchable_texts(card))
-    return {
-        "facets": " ".join(f"{facet}:{value}" for facet, value in facets_of(card)),
-        "confirmed_on": confirmed_on,
-        "seed": seed_of(handle),
-        "headline": headline,
-        "words": words,
-    }
+    return {"headline": headline, "words": words}
 
 
 def clear_index(profile_id: int) -> None:
@@ -129,8 +124,8 @@ def search_cards(
         headline = np.zeros_like(here.cards.listed)
         if expression is not None:
             with _bounded():
-                base = base & _holding(here.cards, expression)
-                headline = _in_headline(here.cards, expression)
+                holding, headline = _holding(here.cards, expression)
+                base = base & holding
         found = here.cards.filtered(base, filters)
         limit = max(0, min(limit, WINDOW - offset))
         today = day_number(now.date())
@@ -155,7 +150,7 @@ def count_news(
         found = sight_of(here, employer, now).bits & here.cards.listed
         if expression is not None:
             with _bounded():
-                found = found & _holding(here.cards, expression)
+                found = found & _holding(here.cards, expression)[0]
         found = here.cards.filtered(found, filters)
         keys = here.cards.keys_of(found)
         fresh = keys[here.cards.days[keys] >= day_number(since.date())].tolist()
@@ -181,39 +176,31 @@ def _cards(sight: Sight, keys: list[int]) -> Iterator[FoundCard]:
             yield FoundCard(profile_id=key, handle=row.handle, card=card, confirmed_on=day)
 
 
-def _holding(cards: CardBits, expression: Expression) -> Bits:
-    """The cards that hold an expression: the database answers what leaves nothing out, bits do the rest."""
-    if is_positive(expression):
-        return cards.bits_of(_keys(expression))  # type: ignore[arg-type]  # is_positive has just said so
-    match expression:
-        case All(parts):
-            kept = tuple(part for part in parts if is_positive(part))
-            rest = [part for part in parts if not is_positive(part)]
-            together = [All(kept)] if kept else []
-            found: Bits = np.bitwise_and.reduce([_holding(cards, part) for part in (*together, *rest)])
-            return found
-        case Either(parts):
-            return np.bitwise_or.reduce([_holding(cards, part) for part in parts])
-        case Without(part):
-            return ~_holding(cards, part)
-    raise AssertionError(expression)
-
-
-def _in_headline(cards: CardBits, expression: Expression) -> Bits:
-    """The cards with something in their headline that the query wants."""
+def _holding(cards: CardBits, expression: Expression) -> tuple[Bits, Bits]:
+    """The cards that hold an expression, and those among them with something in their headline that it wants."""
+    asked, is_rest = as_asked(expression)
     phrases = tuple(dict.fromkeys(wanted(expression)))
-    return cards.bits_of(_keys(Either(phrases), is_headline=True)) if phrases else np.zeros_like(cards.listed)
+    headline = Either(phrases) if phrases else None
+    if not is_rest:
+        found, first = _keys(asked, headline)
+        return cards.bits_of(found), cards.bits_of(first)
+    left_out, _none = _keys(asked, None)
+    _found, first = _keys(headline, headline) if headline is not None else (NOBODY, NOBODY)
+    return ~cards.bits_of(left_out), cards.bits_of(first)
 
 
-def _keys(expression: Positive, *, is_headline: bool = False) -> Keys:
-    """The keys of the profiles that the database finds."""
+def _keys(asked: Expression, headline: Expression | None) -> tuple[Keys, Keys]:
+    """The keys of the profiles that the database finds, and of those whose headline holds what is wanted there."""
+    run = db.session.connection().execute
     if _is_postgresql():
-        statement = HEADLINE_ON_POSTGRESQL if is_headline else WORDS_ON_POSTGRESQL
-        packed = db.session.connection().scalar(statement, {"words": tsvector.match(expression)})
-        return np.frombuffer(packed or b"", ">i4").astype(np.int64)
-    words = fts5.match_headline(expression) if is_headline else fts5.match(expression)
-    listed = db.session.connection().scalar(ON_SQLITE, {"words": words})
-    return np.fromstring(listed or "", np.int64, sep=",")
+        wanted_there = tsvector.match(headline) if headline is not None else None
+        rows = run(ON_POSTGRESQL, {"words": tsvector.match(asked), "wanted": wanted_there}).one()
+        found, first = (np.frombuffer(packed or b"", ">i4").astype(np.int64) for packed in rows)
+        return found, first
+    questions = [fts5.match(asked), *([fts5.match_headline(headline)] if headline is not None else [])]
+    listed = [run(ON_SQLITE, {"words": words}).scalar() for words in questions]
+    answers = [np.fromstring(keys or "", np.int64, sep=",") for keys in listed]
+    return answers[0], answers[1] if headline is not None else NOBODY
 
 
 @contextmanager

@@ -38,8 +38,6 @@ class Without:
 
 
 Expression = Phrase | All | Either | Without
-Positive = Phrase | All | Either
-"""An expression with no Without in it, however deep: a database can answer it alone."""
 
 
 def matches(expression: Expression | None, texts: Sequence[str]) -> bool:
@@ -65,14 +63,38 @@ def wanted(expression: Expression | None, *, is_wanted: bool = True) -> Iterator
             yield from wanted(part, is_wanted=not is_wanted)
 
 
-def is_positive(expression: Expression) -> bool:
-    """Whether nothing is left out anywhere in an expression."""
+def as_asked(expression: Expression) -> tuple[Expression, bool]:
+    """The question for an index, and whether the cards looked for are all those that it does *not* find.
+
+    An index looks words up and cannot look up what is not there: here every Without stands in an All, beside something
+    that must be found.
+    """
     match expression:
-        case All(parts) | Either(parts):
-            return all(is_positive(part) for part in parts)
-        case Without():
-            return False
-    return True
+        case Without(part):
+            asked, is_rest = as_asked(part)
+            return asked, not is_rest
+        case All(parts):
+            held, left_out = _sorted(parts)
+            return (_every(held, left_out), False) if held else (_either(left_out), True)
+        case Either(parts):
+            held, left_out = _sorted(parts)
+            return (_every(left_out, held), True) if left_out else (_either(held), False)
+    return expression, False
+
+
+def _sorted(parts: Iterable[Expression]) -> tuple[list[Expression], list[Expression]]:
+    """What must be found, and what must not be."""
+    asked = [as_asked(part) for part in parts]
+    return [one for one, is_rest in asked if not is_rest], [one for one, is_rest in asked if is_rest]
+
+
+def _every(held: list[Expression], left_out: list[Expression]) -> Expression:
+    parts = (*held, *(Without(one) for one in left_out))
+    return parts[0] if len(parts) == 1 else All(parts)
+
+
+def _either(parts: list[Expression]) -> Expression:
+    return parts[0] if len(parts) == 1 else Either(tuple(parts))
 
 
 def _holds(expression: Expression, placed: Iterable[tuple[int, str]]) -> bool:

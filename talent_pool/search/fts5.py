@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from talent_pool.search.expressions import All, Either, Phrase, Positive
+from talent_pool.search.expressions import All, Either, Expression, Phrase, Without
 from talent_pool.search.tokens import placed_tokens
 
 GAP = "_"
@@ -34,17 +34,20 @@ def _stream(placed: Sequence[tuple[int, str]]) -> str:
     return " ".join(tokens)
 
 
-def match(expression: Positive) -> str:
-    """The expression for MATCH. Tokens hold letters and digits only, so there is nothing to escape."""
+def match(expression: Expression) -> str:
+    """What `expressions.as_asked` gives, for MATCH. Tokens hold letters and digits: there is nothing to escape."""
     match expression:
         case Phrase(tokens=tokens, is_prefix=is_prefix):
             return f'"{" ".join(tokens)}"' + (" *" if is_prefix else "")
         case All(parts):
-            return f"({' AND '.join(match(part) for part in parts)})"  # type: ignore[arg-type]
+            held = f"({' AND '.join(match(part) for part in parts if not isinstance(part, Without))})"
+            left_out = [f" NOT {match(part.part)}" for part in parts if isinstance(part, Without)]
+            return f"({held}{''.join(left_out)})" if left_out else held
         case Either(parts):
-            return f"({' OR '.join(match(part) for part in parts)})"  # type: ignore[arg-type]
+            return f"({' OR '.join(match(part) for part in parts)})"
+    raise AssertionError(expression)
 
 
-def match_headline(expression: Positive) -> str:
+def match_headline(expression: Expression) -> str:
     """The same, but only in the headline."""
     return f"headline : ({match(expression)})"

@@ -15,7 +15,7 @@ from app import create_app
 from core.db import Base, db
 from tests.conftest import make_settings
 
-OUTSIDE_THE_MODELS = ("pool_words", "ix_pool_index_")
+OUTSIDE_THE_MODELS = ("pool_words", "ix_pool_text_")
 """The beginnings of names that only one kind of database knows: the full-text tables and indexes of the search."""
 
 

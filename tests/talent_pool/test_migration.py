@@ -116,3 +116,62 @@ def test_the_migrations_make_what_the_models_say_on_either_kind_of_database(empt
     upgrade()
     with db.engine.connect() as connection:
         assert differences_of(connection) == []
+
+
+WORDS_FOUND = {
+    "sqlite": "SELECT count(*) FROM pool_words WHERE pool_words MATCH 'port'",
+    "postgresql": "SELECT count(*) FROM {table} WHERE words @@ CAST('''port''' AS tsquery)",
+}
+
+
+def found(table: str) -> tuple[int, int]:
+    """How many cards hold the word, and how many changes there have been."""
+    with db.engine.connect() as connection:
+        query = WORDS_FOUND[connection.dialect.name].format(table=table)
+        return (
+            connection.scalar(sa.text(query)),
+            connection.scalar(sa.text("SELECT count(*) FROM pool_change")),
+        )
+
+
+def run(statement: str) -> None:
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+
+
+def test_the_words_of_cards_move_to_a_table_of_their_own_and_back(empty_app: Flask) -> None:
+    upgrade(revision="0020")
+    fill_with_words()
+    assert found("pool_index") == (1, 1)
+    upgrade(revision="0021")
+    assert found("pool_text") == (1, 1)
+    downgrade(revision="0020")
+    assert (found("pool_index"), row_of("pool_index")["seed"]) == ((1, 1), 5)
+    run("UPDATE pool_index SET seed = 6")
+    assert found("pool_index") == (1, 2)
+    upgrade(revision="0021")
+    run("UPDATE pool_index SET seed = 7")
+    assert found("pool_text") == (1, 3)
+    run("DELETE FROM pool_profile")
+    assert found("pool_text") == (0, 4)
+
+
+def fill_with_words() -> None:
+    """A person with a card that is listed and in the index as it was when the words stood beside the facets."""
+    then = THEN.isoformat()
+    run(
+        "INSERT INTO person (id, public_id, name, name_local, locale, created_at) "
+        f"VALUES (1, '{'p' * 16}', 'Ada', '', 'en', '{then}')"
+    )
+    with db.engine.begin() as connection:
+        table = sa.Table("pool_profile", sa.MetaData(), autoload_with=connection)
+        values = {
+            "id": 1, "person_id": 1, "handle": "7KQM-X3PD", "card": {}, "facts": {}, "is_listed": True,
+            "updated_at": THEN, "audience_at": THEN, "new_employers": "at_once", "version": 1,
+            "headline": "", "about": "", "shows_results": False,
+        }  # fmt: skip
+        connection.execute(sa.insert(table).values(values))
+    run(
+        "INSERT INTO pool_index (profile_id, facets, confirmed_on, seed, headline, words) "
+        "VALUES (1, 'role:igo', '2026-05-01', 5, 'port', 'port law')"
+    )

@@ -12,8 +12,8 @@ from talent_pool.search.expressions import (
     Expression,
     Phrase,
     Without,
+    as_asked,
     is_in_headline,
-    is_positive,
     matches,
     wanted,
 )
@@ -162,7 +162,67 @@ def test_a_headline_counts_for_what_is_wanted_only(query: str, is_first: bool) -
 def test_what_is_left_out_is_known() -> None:
     expression = parse_query("aa (bb OR -cc) NOT (dd -ee)")
     assert [phrase.tokens[0] for phrase in wanted(expression)] == ["aa", "bb", "ee"]
-    assert [is_positive(parse_query(query)) for query in ("aa (bb OR cc)", "aa -bb")] == [True, False]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("query", "asked", "is_rest"),
+    [
+        ("aa", "aa", False),
+        ("-aa", "aa", True),
+        ("NOT NOT aa", "aa", False),
+        ("aa bb -cc", "aa bb -cc", False),
+        ("aa -bb -cc", "aa -bb -cc", False),
+        ("-aa -bb", "aa OR bb", True),
+        ("-aa OR -bb", "aa bb", True),
+        ("aa OR -bb", "bb -aa", True),
+        ("aa OR bb OR -cc OR -dd", "cc dd -aa -bb", True),
+        ("aa (bb OR -cc)", "aa -(cc -bb)", False),
+        ("-(aa -bb) cc", "cc -(aa -bb)", False),
+    ],
+)
+def test_an_index_is_asked_for_what_is_there(query: str, asked: str, is_rest: bool) -> None:
+    expression = parse_query(query)
+    assert expression is not None
+    assert as_asked(expression) == (parse_query(asked), is_rest)
+
+
+def _expressions() -> st.SearchStrategy[Expression]:
+    words = st.sampled_from("abc").map(lambda letter: Phrase(tokens=(letter,)))
+    return st.recursive(
+        words,
+        lambda parts: (
+            st.lists(parts, min_size=2, max_size=3).map(lambda some: All(tuple(some)))
+            | st.lists(parts, min_size=2, max_size=3).map(lambda some: Either(tuple(some)))
+            | parts.map(Without)
+        ),
+        max_leaves=8,
+    )
+
+
+@given(_expressions(), st.sets(st.sampled_from("abc")))
+def test_what_an_index_is_asked_means_the_same(expression: Expression, words: set[str]) -> None:
+    asked, is_rest = as_asked(expression)
+    texts = [" ".join(words)]
+    is_found = matches(asked, texts)
+    assert matches(expression, texts) is (not is_found if is_rest else is_found)
+
+
+def _looked_up(expression: Expression, *, is_beside: bool = False) -> bool:
+    """Whether every Without stands in an All beside something that is looked up."""
+    match expression:
+        case All(parts):
+            has_more = any(not isinstance(part, Without) for part in parts)
+            return has_more and all(_looked_up(part, is_beside=True) for part in parts)
+        case Either(parts):
+            return all(_looked_up(part) for part in parts)
+        case Without(part):
+            return is_beside and _looked_up(part)
+    return True
+
+
+@given(_expressions())
+def test_an_index_is_never_asked_for_an_absence_alone(expression: Expression) -> None:
+    assert _looked_up(as_asked(expression)[0])
 
 
 @given(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from talent_pool.search import fts5, tsvector
-from talent_pool.search.expressions import All, Either, Phrase
+from talent_pool.search.expressions import All, Either, Phrase, Without
 from talent_pool.search.tokens import LAST_PLACE, MOST_PLACES, fold, placed_tokens, tokens_of
 
 
@@ -65,3 +65,10 @@ def test_a_query_is_written_for_both_databases() -> None:
     assert fts5.match(expression) == '(("a b" AND "c" *) OR "a b")'
     assert fts5.match_headline(beginning) == 'headline : ("c" *)'
     assert tsvector.match(expression) == "((('a' <-> 'b') & ('c':*)) | ('a' <-> 'b'))"
+
+
+def test_what_is_left_out_is_written_beside_what_is_looked_up() -> None:
+    a, b, c = (Phrase(tokens=(letter,)) for letter in "abc")
+    expression = All((a, b, Without(Either((b, c))), Without(c)))
+    assert fts5.match(expression) == '(("a" AND "b") NOT ("b" OR "c") NOT "c")'
+    assert tsvector.match(expression) == "(('a') & ('b') & !(('b') | ('c')) & !('c'))"
