@@ -1,4 +1,8 @@
-"""The words of a card in a table of their own: PostgreSQL visits the row of every card that a search finds."""
+"""The words of a card in a table of their own: PostgreSQL visits the row of every card that a search finds.
+
+On SQLite the tokens of a headline stand among the words too, as they do on PostgreSQL, and are marked in their own
+column: a look into headlines reads no more than headlines.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,12 @@ COLUMNS = ("headline", "words")
 NOTE = "INSERT INTO pool_change (profile_id, nonce) VALUES ({row}.profile_id, random());"
 NOTED = {"insert": NOTE.format(row="new"), "delete": NOTE.format(row="old"), "update": NOTE.format(row="new")}
 NOTHING = {"insert": "", "delete": "", "update": ""}
+MARK = """UPDATE pool_text SET
+    words = CASE WHEN headline = '' THEN words WHEN words = '' THEN headline ELSE headline || ' _ ' || words END,
+    headline = CASE WHEN headline = '' THEN '' ELSE '_' || replace(headline, ' ', ' _') END"""
+UNMARK = """UPDATE pool_text SET
+    words = CASE WHEN headline = '' THEN words ELSE substr(words, length(replace(headline, '_', '')) + 4) END,
+    headline = replace(headline, '_', '')"""
 
 
 def upgrade() -> None:
@@ -34,6 +44,7 @@ def upgrade() -> None:
         op.execute("CREATE INDEX ix_pool_text_words ON pool_text USING gin (words)")
     else:
         _drop_full_text("pool_index")
+        _run(MARK)
     for column in COLUMNS:
         op.drop_column("pool_index", column)
     if not _is_postgresql():
@@ -49,6 +60,7 @@ def downgrade() -> None:
     else:
         _drop_full_text("pool_text")
         _drop_triggers("pool_index")
+        _run(UNMARK)
     for column in COLUMNS:
         op.execute(
             f"UPDATE pool_index SET {column} = "  # noqa: S608 - our own names

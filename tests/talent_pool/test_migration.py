@@ -124,6 +124,11 @@ WORDS_FOUND = {
 }
 
 
+BEFORE = (("port law", "sea 港口"), ("'law':2 'port':1", "'law':2 'port':1 'sea':4 '港口':5"))
+MOVED = (("_port _law", "port law _ sea 港口"), BEFORE[1])
+"""Headline and words of one card on SQLite and on PostgreSQL, when they stood beside the facets and since."""
+
+
 def found(table: str) -> tuple[int, int]:
     """How many cards hold the word, and how many changes there have been."""
     with db.engine.connect() as connection:
@@ -134,9 +139,9 @@ def found(table: str) -> tuple[int, int]:
         )
 
 
-def run(statement: str) -> None:
+def run(statement: str, **values: object) -> None:
     with db.engine.begin() as connection:
-        connection.exec_driver_sql(statement)
+        connection.execute(sa.text(statement), values)
 
 
 def test_the_words_of_cards_move_to_a_table_of_their_own_and_back(empty_app: Flask) -> None:
@@ -147,21 +152,30 @@ def test_the_words_of_cards_move_to_a_table_of_their_own_and_back(empty_app: Fla
     assert found("pool_text") == (1, 1)
     downgrade(revision="0020")
     assert (found("pool_index"), row_of("pool_index")["seed"]) == ((1, 1), 5)
+    assert headline_and_words("pool_index") in BEFORE
     run("UPDATE pool_index SET seed = 6")
     assert found("pool_index") == (1, 2)
     upgrade(revision="0021")
+    assert headline_and_words("pool_text") in MOVED
     run("UPDATE pool_index SET seed = 7")
     assert found("pool_text") == (1, 3)
     run("DELETE FROM pool_profile")
     assert found("pool_text") == (0, 4)
 
 
+def headline_and_words(table: str) -> tuple[object, object]:
+    row = row_of(table)
+    return row["headline"], row["words"]
+
+
 def fill_with_words() -> None:
     """A person with a card that is listed and in the index as it was when the words stood beside the facets."""
-    then = THEN.isoformat()
+    headline, words = BEFORE[db.engine.dialect.name == "postgresql"]
     run(
         "INSERT INTO person (id, public_id, name, name_local, locale, created_at) "
-        f"VALUES (1, '{'p' * 16}', 'Ada', '', 'en', '{then}')"
+        "VALUES (1, :public_id, 'Ada', '', 'en', :then)",
+        public_id="p" * 16,
+        then=THEN.isoformat(),
     )
     with db.engine.begin() as connection:
         table = sa.Table("pool_profile", sa.MetaData(), autoload_with=connection)
@@ -173,5 +187,9 @@ def fill_with_words() -> None:
         connection.execute(sa.insert(table).values(values))
     run(
         "INSERT INTO pool_index (profile_id, facets, confirmed_on, seed, headline, words) "
-        "VALUES (1, 'role:igo', '2026-05-01', 5, 'port', 'port law')"
+        "VALUES (1, 'role:igo', '2026-05-01', 5, CAST(:headline AS {kind}), CAST(:words AS {kind}))".format(
+            kind="tsvector" if db.engine.dialect.name == "postgresql" else "text"
+        ),
+        headline=headline,
+        words=words,
     )
