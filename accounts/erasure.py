@@ -16,7 +16,7 @@ from core.db import db, hold
 from core.errors import Conflict
 from core.links import PrivateLink
 from core.localised import N_
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 
 Eraser = Callable[[int, str], None]
 """`(person, confirmed address or "") -> None`: cut everything that names the person, keep what is others' too.

@@ -11,7 +11,7 @@ from accounts.models import Person, SignInChallenge, User
 from accounts.people import find_user
 from core.db import db
 from core.links import public_address
-from core.mail import post, register_secret, secret
+from core.outbox import post, register_secret, secret
 
 LINK, CODE = "sign_in_link", "sign_in_code"
 

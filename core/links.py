@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.access import Actor, Capacity, CapacityKind, actor_loader
 from core.db import Base, Public, db, utc_now
-from core.mail import register_secret
+from core.outbox import register_secret
 
 COOKIE_FIELD = "link"
 FILES = frozenset({CapacityKind.CALENDAR})

@@ -17,7 +17,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
-from core import jobs, mail
+from core import jobs, mail, outbox
 from core.access import Permission, requires
 from core.db import db, utc_now
 
@@ -27,7 +27,7 @@ SWEEP_EVERY = timedelta(seconds=15)
 PURGE_EVERY = timedelta(hours=1)
 
 PurgeStep = Callable[[datetime], object]
-_purge_steps: list[PurgeStep] = [jobs.purge, mail.purge]
+_purge_steps: list[PurgeStep] = [jobs.purge, outbox.purge]
 
 
 def purge_step(function: PurgeStep) -> PurgeStep:

@@ -16,7 +16,7 @@ from accounts.public import confirmed_address, find_person
 from core.db import db
 from core.links import public_address
 from core.localised import in_language
-from core.mail import post, secret
+from core.outbox import post, secret
 from talent_pool.models import Employer, EmployerMember
 
 CODE = "employer_domain_code"

@@ -25,7 +25,7 @@ from competition.cases.queries import (
 from competition.editions.public import Edition, get_edition_by_id
 from competition.entries.public import expected_on, today
 from competition.rounds.public import RoundFacts, round_, round_facts, tables_of_draw
-from core import mail
+from core import outbox
 from core.access import Actor
 from core.audit import edition_scope, record
 from core.db import db, utc_now
@@ -155,7 +155,7 @@ def _tell(edition: Edition, facts: RoundFacts, address: str, name: str) -> None:
             gettext("the confidential brief of your role in round %(round)s was replaced.", round=number),
             gettext("Please read it again on your page in Parley; the earlier version no longer counts."),
         ]
-    mail.post(
+    outbox.post(
         to=address,
         subject=subject,
         body="\n\n".join(lines) + "\n",

@@ -14,7 +14,7 @@ from core.audit import edition_scope
 from core.db import db, utc_now
 from core.errors import NotFound
 from core.localised import N_
-from core.mail import register_silence
+from core.outbox import register_silence
 
 
 def find_edition(slug: str) -> Edition | None:

@@ -11,7 +11,7 @@ from core.db import Base, db, hold
 from core.errors import Conflict
 from core.jobs import Job
 from core.localised import N_
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from core.revisions import bump
 
 

@@ -16,7 +16,7 @@ from core.db import db
 from core.errors import NotFound
 from core.filters import ListFilter
 from core.localised import N_
-from core.mail import MailState, OutboxMessage
+from core.outbox import MailState, OutboxMessage
 
 PER_PAGE = 200
 STATES = ("sent", "queued", "retrying", "failed", "unsubscribed", "past")

@@ -16,7 +16,7 @@ from competition.messages.letters import farewell, letter_for, signed
 from competition.messages.models import Mailing, MailingRecipient
 from competition.messages.services.mailings import SENDING
 from competition.messages.unsubscribing import choice_of, unsubscribe_headers, unsubscribe_place
-from core import mail
+from core import outbox
 from core.audit import edition_scope
 from core.db import db, unit_of_work, utc_now
 from core.errors import Invalid
@@ -88,7 +88,7 @@ def _post(edition: Edition, row: Mailing, one: MailingRecipient) -> None:
         headers = unsubscribe_headers(choice)
         last = farewell(letter.locale, places[0])
     try:
-        posted = mail.post(
+        posted = outbox.post(
             to=one.address,
             subject=letter.subject,
             body=signed(letter, edition=title, lines=[last]),
@@ -103,17 +103,17 @@ def _post(edition: Edition, row: Mailing, one: MailingRecipient) -> None:
     one.outcome, one.outbox_id = "posted", posted.id
 
 
-def _unwritable(edition: Edition, locale: str, one: MailingRecipient) -> mail.OutboxMessage:
+def _unwritable(edition: Edition, locale: str, one: MailingRecipient) -> outbox.OutboxMessage:
     """An address or a name that makes no mail is kept as failed with its reason: the others do not wait for it."""
-    posted = mail.OutboxMessage(
+    posted = outbox.OutboxMessage(
         to_address=one.address,
         subject="",
         body="",
         kind="mailing",
         scope=edition_scope(edition.id),
         locale=locale,
-        state=mail.MailState.FAILED.value,
-        error=mail.UNWRITABLE,
+        state=outbox.MailState.FAILED.value,
+        error=outbox.UNWRITABLE,
         next_attempt_at=utc_now(),
         created_at=utc_now(),
     )

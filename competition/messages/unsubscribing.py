@@ -18,7 +18,7 @@ from core.access import ANONYMOUS
 from core.audit import edition_scope, record
 from core.db import db
 from core.links import public_address
-from core.mail import register_secret, secret
+from core.outbox import register_secret, secret
 
 log = structlog.get_logger(__name__)
 PURPOSE = "unsubscribe"

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from accounts.public import confirmed_address
 from competition.editions.public import Edition, organisers_of
 from competition.entries.public import delegates_of_team
-from core import mail
+from core import outbox
 from core.audit import edition_scope
 from core.errors import Invalid
 from core.links import public_address
@@ -85,7 +85,7 @@ def _post(edition: Edition, address: str, words: Words, path: str) -> None:
             _("Read it here: %(link)s", link=path),
         ]
     try:
-        mail.post(
+        outbox.post(
             to=address,
             subject=subject,
             body="\n\n".join(line for line in lines if line) + "\n",

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from competition.editions.public import Edition
 from competition.entries.public import Judge, invite_judge
 from competition.rounds.public import TableFacts
-from core import mail
+from core import outbox
 from core.access import Actor, CapacityKind
 from core.audit import edition_scope, record
 from core.db import db, utc_now
@@ -67,7 +67,7 @@ def _write(actor: Actor, edition: Edition, table: TableFacts, judge: Judge) -> N
     link = find_live_link(
         purpose=CapacityKind.JUDGE, edition_id=edition.id, subject_id=judge.id
     ) or invite_judge(actor=actor, edition=edition, judge=judge)
-    place = mail.secret("link", link.id)
+    place = outbox.secret("link", link.id)
     locale = "zh_Hans" if edition.languages.startswith("zh") else "en"
     with force_locale(locale):
         title = in_language(edition.name, edition.name_zh, locale)
@@ -81,7 +81,7 @@ def _write(actor: Actor, edition: Edition, table: TableFacts, judge: Judge) -> N
             round=table.round_number,
             link=place,
         )
-    mail.post(
+    outbox.post(
         to=judge.contact,
         subject=subject,
         body=body,

@@ -11,7 +11,7 @@ from core.access import Permission, requires
 from core.audit import AuditEntry
 from core.db import db
 from core.jobs import Job
-from core.mail import OutboxMessage, masked
+from core.outbox import OutboxMessage, masked
 from tabroom.demo.marker import is_demo
 from talent_pool.public import count_waiting_employers
 

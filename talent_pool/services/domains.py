@@ -17,7 +17,7 @@ from core.audit import record
 from core.db import db, hold, utc_now
 from core.errors import Conflict, Invalid, NotFound
 from core.localised import N_
-from core.mail import checked_address, register_secret
+from core.outbox import checked_address, register_secret
 from talent_pool.consent import acting_person
 from talent_pool.mails import CODE, post_domain_code
 from talent_pool.models import Employer

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from core.db import db
-from core.mail import OutboxMessage, _fill
+from core.outbox import OutboxMessage, filled
 
 CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -59,9 +59,7 @@ def mails() -> list[OutboxMessage]:
 
 def text_of(message: OutboxMessage) -> str:
     """The message as it would be sent now."""
-    from core.mail import SECRET
-
-    return SECRET.sub(lambda match: _fill(match, message.secrets), message.body)
+    return filled(message.body, message.secrets)
 
 
 def newest_mail() -> str:

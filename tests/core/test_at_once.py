@@ -24,7 +24,7 @@ from core.db import Base, db, unit_of_work
 from core.errors import Stale, is_collision, is_passing
 from core.idempotency import FIELD, IdempotencyKey, new_key, once
 from core.links import PrivateLink
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from tests.factories import NOW, make_edition, make_team
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -23,7 +23,7 @@ from core import jobs
 from core.db import db, open_write_transaction, unit_of_work, utc_now
 from core.errors import Conflict, ProblemsFound
 from core.jobs import Job, JobRun, JobState, enqueue, find_job, handler, request_cancel
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from core.problems import Problem
 from core.worker import Worker, run_pending
 

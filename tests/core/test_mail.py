@@ -20,20 +20,12 @@ from flask_babel import Babel
 from sqlalchemy import delete, func, select
 
 from config import Settings
-from core import mail
+from core import mail, outbox
 from core.db import db, unit_of_work, utc_now
 from core.errors import Conflict, Invalid
 from core.jobs import Job
-from core.mail import (
-    MailState,
-    OutboxMessage,
-    masked,
-    parse_smtp_url,
-    post,
-    register_secret,
-    secret,
-    send_due,
-)
+from core.mail import parse_smtp_url, send_due
+from core.outbox import MailState, OutboxMessage, masked, post, register_secret, secret
 from core.worker import run_pending
 
 
@@ -87,7 +79,7 @@ def make_app(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[str], Flask]]:
     """A kernel that knows no feature: whoever registered a silence elsewhere has no tables here."""
-    monkeypatch.setattr(mail, "_silences", [])
+    monkeypatch.setattr(outbox, "_silences", [])
     made: list[Flask] = []
 
     def make(smtp_url: str) -> Flask:
@@ -204,7 +196,7 @@ class TestSecrets:
     def secrets(self) -> Iterator[None]:
         register_secret("test_link", lambda key: url_for("open", token=f"token{key}") if key < 100 else None)
         yield
-        mail._secrets.pop("test_link", None)
+        outbox._secrets.pop("test_link", None)
 
     def test_a_secret_is_in_the_letter_and_nowhere_else(self, real: Flask, sink: Sink) -> None:
         place = secret("test_link", 42)
@@ -223,7 +215,7 @@ class TestSecrets:
 
         assert send_due() == 1
 
-        assert (message(key).state, message(key).error) == (MailState.FAILED, mail.EXPIRED)
+        assert (message(key).state, message(key).error) == (MailState.FAILED, outbox.EXPIRED)
         assert message(other).state == MailState.SENT
 
     def test_nobody_can_type_their_way_to_another_ones_secret(self, real: Flask) -> None:
@@ -290,7 +282,7 @@ class TestFailing:
 
         assert waits[:4] == [1, 5, 30, 120]
         assert (message(key).state, message(key).attempts) == (MailState.FAILED, 5)
-        assert message(key).error == mail.UNREACHABLE
+        assert message(key).error == outbox.UNREACHABLE
 
     def test_a_letter_is_not_tried_before_its_time(self, real: Flask, sink: Sink) -> None:
         sink.answers["ada@example.org"] = "451 greylisted"
@@ -306,14 +298,14 @@ class TestFailing:
         sink.answers["gone@example.org"] = "550 no such user"
         gone, there = write(to="gone@example.org"), write()
         assert send_due() == 1
-        assert (message(gone).state, message(gone).error) == (MailState.FAILED, mail.REFUSED)
+        assert (message(gone).state, message(gone).error) == (MailState.FAILED, outbox.REFUSED)
         assert message(there).state == MailState.SENT
 
     def test_a_server_that_dies_after_the_text_is_not_sent_it_again(self, real: Flask, sink: Sink) -> None:
         sink.drops_after_data = True
         key = write()
         send_due()
-        assert (message(key).state, message(key).error) == (MailState.FAILED, mail.UNSURE)
+        assert (message(key).state, message(key).error) == (MailState.FAILED, outbox.UNSURE)
         sink.drops_after_data = False
         assert send_due(now=utc_now() + timedelta(days=1)) == 0
         assert len(sink.taken) == 1
@@ -323,7 +315,7 @@ class TestFailing:
         assert mail._claim(utc_now()) is not None
         assert mail.sweep(utc_now() + timedelta(minutes=5)) == 0
         assert mail.sweep(utc_now() + timedelta(minutes=11)) == 1
-        assert (message(key).state, message(key).error) == (MailState.FAILED, mail.UNSURE)
+        assert (message(key).state, message(key).error) == (MailState.FAILED, outbox.UNSURE)
 
     def test_a_person_may_decide_to_send_again(self, real: Flask, sink: Sink) -> None:
         sink.answers["ada@example.org"] = "550 full"
@@ -331,7 +323,7 @@ class TestFailing:
         send_due()
         sink.answers.clear()
         with unit_of_work():
-            mail.retry(db.session.get_one(OutboxMessage, key))
+            outbox.retry(db.session.get_one(OutboxMessage, key))
         assert send_due() == 1
         assert message(key).state == MailState.SENT
 
@@ -396,7 +388,7 @@ def test_old_letters_are_deleted_with_their_addresses(real: Flask, sink: Sink) -
     write()
     send_due()
     waiting = write()
-    assert mail.purge(utc_now() + timedelta(days=29)) == 0
-    assert mail.purge(utc_now() + timedelta(days=31)) == 1
+    assert outbox.purge(utc_now() + timedelta(days=29)) == 0
+    assert outbox.purge(utc_now() + timedelta(days=31)) == 1
     assert db.session.scalar(select(func.count()).select_from(OutboxMessage)) == 1
     assert message(waiting).state == MailState.QUEUED

@@ -11,7 +11,7 @@ from core.db import db, utc_now
 from core.errors import Conflict, NotFound
 from core.idempotency import new_key
 from core.links import PrivateLink
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from judging.duties import due_at, has_recused
 from judging.entry import feedback_field
 from judging.feedback import feedback_of_team, release_feedback, withhold_feedback

@@ -22,7 +22,7 @@ from core.audit import AuditEntry, record
 from core.db import db
 from core.errors import Conflict
 from core.links import PrivateLink
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from core.spreadsheets import read_workbook
 from judging.closing.models import AwardLine, Certificate
 from judging.models import Award, Scoresheet

@@ -18,7 +18,7 @@ from core.access import SYSTEM
 from core.audit import AuditEntry
 from core.db import db, utc_now
 from core.errors import Conflict, Invalid, NotFound, Stale
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from talent_pool import caps, queries
 from talent_pool.caps import CapReached
 from talent_pool.employer_models import Opportunity, PoolListEntry, PoolMark

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from core.audit import AuditEntry
 from core.db import db, utc_now
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from talent_pool.employer_models import SavedSearch
 from talent_pool.public import save_profile
 from talent_pool.services import asking, exports, lists, saved

@@ -17,7 +17,7 @@ from core.access import NEEDS_SECOND_FACTOR, SYSTEM, CapacityKind, capacities_of
 from core.audit import AuditEntry
 from core.db import db, utc_now
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from talent_pool.models import Employer
 from talent_pool.public import apply_employer, decide_employer
 from talent_pool.services import domains, members

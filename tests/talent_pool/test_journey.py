@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from core.access import SYSTEM
 from core.db import db, utc_now
 from core.errors import Conflict, Invalid
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from talent_pool.employer_models import Opportunity
 from talent_pool.index_models import PoolIndex
 from talent_pool.models import ContactRequest, Employer, PoolConsent, PoolProfile

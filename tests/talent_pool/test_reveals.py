@@ -15,7 +15,7 @@ from app import create_app
 from core.access import SYSTEM
 from core.db import Base, db, unit_of_work, utc_now
 from core.errors import Conflict, DomainError, NotFound
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from talent_pool.consent import find_contact
 from talent_pool.models import ContactRequest, Employer, PoolProfile
 from talent_pool.person_models import DeletionNotice, PoolEvent

@@ -18,7 +18,7 @@ from core.access import SYSTEM
 from core.audit import AuditEntry
 from core.db import db, utc_now
 from core.errors import Conflict, Forbidden, NotFound
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from talent_pool import operating
 from talent_pool.consent import HOLDS_FOR
 from talent_pool.events import record_event

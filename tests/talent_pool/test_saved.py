@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from core.access import SYSTEM
 from core.db import db, utc_now
 from core.errors import Conflict, Invalid, NotFound
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from talent_pool.employer_models import SavedSearch
 from talent_pool.models import Employer
 from talent_pool.public import decide_employer

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from core.db import db
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from talent_pool.models import ContactRequest, PoolProfile
 from talent_pool.public import Choices, answer_contact, ask_contact, leave_pool
 from talent_pool.services.cvs import save_cv

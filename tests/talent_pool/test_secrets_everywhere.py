@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from accounts.models import User
 from competition.editions.models import Edition
 from core.db import db, utc_now
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from talent_pool.employer_models import SavedSearch
 from talent_pool.models import PoolProfile
 from talent_pool.services import asking, exports, lists, saved

@@ -17,7 +17,7 @@ from sqlalchemy import delete, select, update
 
 from accounts.models import Person, User
 from core.db import db, utc_now
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from talent_pool import employer_news, index, queries
 from talent_pool.consent import shown_card
 from talent_pool.employer_models import SavedSearch

@@ -10,7 +10,7 @@ from flask_babel import force_locale, gettext
 from accounts.public import find_person
 from competition.applications.models import Application, Reviewer
 from competition.editions.public import Edition
-from core import mail
+from core import outbox
 from core.audit import edition_scope
 from core.links import PrivateLink, public_address
 from core.localised import in_language
@@ -92,10 +92,10 @@ def post_team(edition: Edition, application: Application, team: str, mates: Sequ
 
 def post_reviewer_link(edition: Edition, reviewer: Reviewer, link: PrivateLink) -> None:
     """Mail a reviewer the way to the applications."""
-    place = mail.secret("link", link.id)
+    place = outbox.secret("link", link.id)
     with force_locale(locale := _locale(edition, reviewer.person_id)):
         title = in_language(edition.name, edition.name_zh, locale)
-        mail.post(
+        outbox.post(
             to=reviewer.contact,
             subject=gettext("%(edition)s: applications for you to review", edition=title),
             body=gettext(
@@ -119,7 +119,7 @@ def _page(edition: Edition) -> str:
 
 
 def _send(edition: Edition, address: str, locale: str, kind: str, subject: str, lines: Sequence[str]) -> None:
-    mail.post(
+    outbox.post(
         to=address,
         subject=subject[:300],
         body="\n\n".join(line for line in lines if line) + "\n",

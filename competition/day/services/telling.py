@@ -25,7 +25,7 @@ from core.db import db
 from core.errors import Invalid
 from core.links import public_address
 from core.localised import in_language
-from core.mail import Letter, MailState, OutboxMessage, checked_address, post_all
+from core.outbox import Letter, MailState, OutboxMessage, checked_address, post_all
 
 KIND = "timetable_changed"
 WAITS = timedelta(minutes=5)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from competition.editions.public import Edition
 from competition.entries.models import Delegate, Team
 from competition.entries.services.invitations import present_captain_link
-from core import mail
+from core import outbox
 from core.audit import edition_scope
 from core.db import db
 from core.localised import in_language
@@ -21,7 +21,7 @@ def post_decision(edition: Edition, team: Team) -> None:
     if captain is None or not captain.contact:
         return
     locale = "zh_Hans" if edition.languages.startswith("zh") else "en"
-    place = mail.secret("link", present_captain_link(edition, team, captain.contact).id)
+    place = outbox.secret("link", present_captain_link(edition, team, captain.contact).id)
     with force_locale(locale):
         title = in_language(edition.name, edition.name_zh, locale)
         lines = [
@@ -33,7 +33,7 @@ def post_decision(edition: Edition, team: Team) -> None:
             gettext("Your team's page: %(link)s", link=place),
         ]
         subject = gettext("%(edition)s: the organisers' answer", edition=title)
-    mail.post(
+    outbox.post(
         to=captain.contact,
         subject=subject,
         body="\n\n".join(line for line in lines if line) + "\n",

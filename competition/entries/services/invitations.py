@@ -18,7 +18,7 @@ from competition.editions.public import (
 )
 from competition.entries.models import Delegate, Judge, Team
 from competition.entries.queries import find_captain
-from core import mail
+from core import outbox
 from core.access import Actor, CapacityKind
 from core.audit import AuditEntry, edition_scope, record
 from core.db import db, hold, utc_now
@@ -241,7 +241,7 @@ def _post_invitation(
     unconfirmed: Delegate | None = None,
 ) -> None:
     locale = locale or edition_locale(edition)
-    place = mail.secret("link", link.id)
+    place = outbox.secret("link", link.id)
     with force_locale(locale):
         title = in_language(edition.name, edition.name_zh, locale)
         subjects = {
@@ -251,7 +251,7 @@ def _post_invitation(
             "coach": gettext("%(edition)s: your page as a coach", edition=title),
         }
         body = _body(name, title, place, unconfirmed)
-    mail.post(
+    outbox.post(
         to=address,
         subject=subjects[kind],
         body=body,

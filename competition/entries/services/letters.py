@@ -10,7 +10,7 @@ from babel.dates import format_date, format_time
 from flask_babel import force_locale
 
 from competition.editions.public import Edition
-from core import mail
+from core import outbox
 from core.audit import edition_scope
 from core.links import PrivateLink
 from core.localised import in_language
@@ -27,10 +27,10 @@ def letter_locale(edition: Edition) -> str:
 def post_letter(edition: Edition, *, to: str, kind: str, link: PrivateLink, write: Write) -> None:
     """Put a letter into the outbox."""
     locale = letter_locale(edition)
-    place = mail.secret("link", link.id)
+    place = outbox.secret("link", link.id)
     with force_locale(locale):
         subject, paragraphs = write(in_language(edition.name, edition.name_zh, locale), place)
-    mail.post(
+    outbox.post(
         to=to,
         subject=subject,
         body="\n\n".join(text for text in paragraphs if text) + "\n",

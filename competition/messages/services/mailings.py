@@ -14,7 +14,7 @@ from competition.messages.audiences import choices
 from competition.messages.letters import MOST_BODY, checked_places, letter_for
 from competition.messages.models import Mailing, MailingRecipient
 from competition.messages.recipients import addressed
-from core import mail
+from core import outbox
 from core.access import Actor
 from core.audit import edition_scope, record
 from core.db import db, hold, utc_now
@@ -82,7 +82,7 @@ def send_test(*, actor: Actor, edition: Edition, row: Mailing, now: datetime) ->
     first = next(iter(addressed(edition, row.audience, is_essential=True).recipients), None)
     me = get_person(actor.person_id)
     letter = letter_for(row, me.locale, first.values if first is not None else {})
-    mail.post(
+    outbox.post(
         to=address,
         subject=f"[test] {letter.subject}",
         body=letter.body,
@@ -162,14 +162,16 @@ def go_on(*, actor: Actor, row: Mailing) -> None:
 def retry_failed(*, actor: Actor, row: Mailing, also_unsure: bool) -> int:
     """Queue the failed mails again; those that may have arrived only if that is wished. Returns how many."""
     query = (
-        select(mail.OutboxMessage)
-        .join(MailingRecipient, MailingRecipient.outbox_id == mail.OutboxMessage.id)
-        .where(MailingRecipient.mailing_id == row.id, mail.OutboxMessage.state == mail.MailState.FAILED.value)
-        .with_for_update(of=mail.OutboxMessage)
+        select(outbox.OutboxMessage)
+        .join(MailingRecipient, MailingRecipient.outbox_id == outbox.OutboxMessage.id)
+        .where(
+            MailingRecipient.mailing_id == row.id, outbox.OutboxMessage.state == outbox.MailState.FAILED.value
+        )
+        .with_for_update(of=outbox.OutboxMessage)
     )
-    failed = [one for one in db.session.scalars(query) if also_unsure or one.error != mail.UNSURE]
+    failed = [one for one in db.session.scalars(query) if also_unsure or one.error != outbox.UNSURE]
     for one in failed:
-        mail.retry(one)
+        outbox.retry(one)
     _record(actor, "mailing.retried", row, count=len(failed))
     return len(failed)
 
@@ -191,7 +193,7 @@ def _check(edition: Edition, values: Mapping[str, Any]) -> None:
         raise Invalid(N_("Write a subject and a text in at least one of the two languages."))
     if any(len(text) > MOST_BODY for text in texts):
         raise Invalid(N_("This text is too long."))
-    if any(mail.SECRET.search(text) for text in texts):
+    if any(outbox.SECRET.search(text) for text in texts):
         raise Invalid(
             N_("A message may not contain [[…]] with a word and a number in it. Write it differently.")
         )
@@ -206,8 +208,8 @@ def _refuse_sent(row: Mailing) -> None:
 
 
 def _refuse_silent(edition: Edition) -> None:
-    if mail.is_silent(edition_scope(edition.id)):
-        raise Conflict(mail.SILENT)
+    if outbox.is_silent(edition_scope(edition.id)):
+        raise Conflict(outbox.SILENT)
 
 
 def _refuse_repeat(row: Mailing, now: datetime) -> None:
@@ -242,10 +244,10 @@ def _refuse_flood(edition: Edition, now: datetime) -> None:
 
 
 def _tests_since(scope: str, moment: datetime) -> int:
-    query = select(func.count(mail.OutboxMessage.id)).where(
-        mail.OutboxMessage.scope == scope,
-        mail.OutboxMessage.kind == TEST,
-        mail.OutboxMessage.created_at > moment,
+    query = select(func.count(outbox.OutboxMessage.id)).where(
+        outbox.OutboxMessage.scope == scope,
+        outbox.OutboxMessage.kind == TEST,
+        outbox.OutboxMessage.created_at > moment,
     )
     return db.session.scalar(query) or 0
 

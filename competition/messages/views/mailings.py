@@ -48,7 +48,8 @@ from core.forms import say_what_is_saved, whole_number
 from core.idempotency import new_key, once
 from core.jobs import find_job, request_cancel
 from core.localised import chosen_locale, in_language
-from core.mail import UNSURE, mail_server
+from core.mail import mail_server
+from core.outbox import UNSURE
 from core.spreadsheets import csv_for_people
 
 

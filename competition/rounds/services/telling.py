@@ -11,7 +11,7 @@ from competition.entries.public import Expected, expected_on, today
 from competition.rounds.facts import TableFacts
 from competition.rounds.models import Round
 from competition.rounds.words import role_words
-from core import mail
+from core import outbox
 from core.audit import edition_scope
 from core.db import utc_now
 from core.localised import in_language
@@ -70,7 +70,7 @@ def _tell(
         subject = gettext(
             "%(edition)s: your table in round %(round)s has changed", edition=title, round=round_name
         )
-    mail.post(
+    outbox.post(
         to=who.contact,
         subject=subject,
         body="\n\n".join(lines) + "\n",

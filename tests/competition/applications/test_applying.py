@@ -14,7 +14,7 @@ from competition.applications.services.call import add_criterion, save_call
 from core.access import SYSTEM
 from core.db import db, utc_now
 from core.errors import Conflict, Invalid, Stale
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from tests.competition.applications.scene import ANSWERS, applicant, open_call, scored
 from tests.factories import add, make_edition, make_person
 

@@ -14,7 +14,7 @@ from competition.entries.queries import delegates_of_team
 from core.access import SYSTEM
 from core.db import db
 from core.errors import Conflict, Invalid, NotFound, Stale
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from tests.competition.applications.scene import applicant, open_call
 from tests.factories import make_edition, make_team
 

@@ -13,7 +13,7 @@ from core.access import SYSTEM, CapacityKind
 from core.db import db
 from core.errors import Conflict, Invalid
 from core.links import find_links, find_live_link
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from tests.competition.applications.scene import applicant, open_call, scored
 
 

@@ -32,7 +32,7 @@ from core.audit import AuditEntry
 from core.db import db, utc_now
 from core.errors import Conflict, Invalid
 from core.links import address_of, create_link
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from core.roles import ROLES, Role
 from tests.factories import (
     add,

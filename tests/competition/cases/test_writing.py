@@ -24,8 +24,8 @@ from competition.rounds.public import confirm_draw, draft_draw, get_round_facts,
 from core.access import SYSTEM
 from core.db import db
 from core.errors import Invalid, Stale
-from core.mail import OutboxMessage
 from core.markdown import safe_html
+from core.outbox import OutboxMessage
 from core.roles import ROLES, Role
 from tests.factories import (
     make_delegate,

@@ -14,7 +14,7 @@ from competition.day.services.timetable import FIELDS, remove_item, save_item
 from competition.rounds.services.setup import RoundValues, edit_round
 from core.access import SYSTEM, Actor
 from core.db import db
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from tests.competition.day.conftest import BEFORE, MORNING, Day
 from tests.factories import make_delegate, make_division, make_organiser, make_person, make_user
 

@@ -20,7 +20,7 @@ from core.db import Base, db, utc_now
 from core.errors import Conflict
 from core.jobs import enqueue
 from core.links import create_link
-from core.mail import post
+from core.outbox import post
 from tests.architecture.world import Filled, fill
 from tests.competition.editions.test_services import NOTICE
 from tests.factories import NOW, add, make_edition, make_organiser, make_person, make_user, sign_in

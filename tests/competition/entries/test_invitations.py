@@ -22,7 +22,7 @@ from core.audit import AuditEntry, edition_scope, record
 from core.db import Base, db, unit_of_work, utc_now
 from core.errors import Conflict
 from core.links import PrivateLink, find_live_link
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from tests.competition.entries.test_links import open_link, post, token_of
 from tests.competition.entries.test_registration import open_edition
 from tests.core.test_at_once import at_once

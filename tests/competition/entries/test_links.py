@@ -18,7 +18,7 @@ from core.access import SYSTEM, Actor, CapacityKind, capacities_of_person
 from core.audit import AuditEntry
 from core.db import db, utc_now
 from core.links import PrivateLink, address_of, find_by_token, find_live_link
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from tests.competition.entries.test_registration import open_edition
 from tests.factories import (
     make_delegate,

@@ -16,7 +16,7 @@ from core.access import SYSTEM, Actor, CapacityKind
 from core.db import db, utc_now
 from core.errors import Conflict, Invalid, Stale
 from core.links import find_live_link
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from tests.competition.editions.test_services import NOTICE
 from tests.factories import (
     make_delegate,

@@ -19,7 +19,7 @@ from core.audit import AuditEntry
 from core.db import db
 from core.errors import Conflict, Stale
 from core.links import find_live_link
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from tests.factories import (
     NOW,
     add,

@@ -18,7 +18,7 @@ from core.access import SYSTEM
 from core.audit import AuditEntry
 from core.db import db
 from core.errors import Conflict
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from tests.competition.applications.scene import applicant, open_call
 from tests.competition.lists.test_lists import applied, decided, uploaded
 from tests.factories import make_edition, make_person

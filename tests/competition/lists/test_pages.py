@@ -14,7 +14,7 @@ from competition.editions.models import Edition
 from competition.entries.queries import team_lines
 from competition.lists.services import lists_of
 from core.db import db
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from tests.competition.rounds.conftest import Browser
 from tests.factories import make_edition, make_organiser, make_person, make_user, sign_in
 

@@ -30,7 +30,7 @@ from competition.messages.models import Mailing, MailingRecipient
 from competition.messages.queries import counts_of
 from core import jobs, mail
 from core.db import Base, db, utc_now
-from core.mail import UNSURE, OutboxMessage
+from core.outbox import UNSURE, OutboxMessage
 from core.worker import run_pending
 from tests.competition.messages.test_mailings import WORDS, draft, make_crowd, send
 from tests.conftest import make_settings

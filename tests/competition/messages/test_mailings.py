@@ -34,13 +34,14 @@ from competition.messages.services.mailings import (
     write_mailing,
 )
 from competition.messages.unsubscribing import address_for
-from core import jobs, mail
+from core import jobs, outbox
 from core.access import SYSTEM, Actor
 from core.audit import AuditEntry
 from core.db import db, unit_of_work, utc_now
 from core.errors import Conflict, Invalid, Stale
 from core.jobs import Job
-from core.mail import OutboxMessage, send_due
+from core.mail import send_due
+from core.outbox import OutboxMessage
 from core.worker import run_pending
 from tests.factories import (
     NOW,
@@ -397,7 +398,7 @@ def test_a_mail_server_that_is_away_for_an_hour_loses_nothing_and_doubles_nothin
     assert states(row).get("retrying", 0) >= 1
     assert set(states(row)) <= {"queued", "retrying"}
     lines = address_lines(key_of(row), AddressFilter(state="retrying"))
-    assert lines[0].error == mail.UNREACHABLE
+    assert lines[0].error == outbox.UNREACHABLE
     sink.controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
     sink.controller.start()
     send_due(now=started + timedelta(hours=3))
@@ -415,7 +416,7 @@ def test_a_refused_address_is_shown_with_its_reason_and_tried_again_when_asked(
     assert states(row) == {"sent": 4, "failed": 1}
     asked = AddressFilter(state="failed")
     lines, total = address_lines(key_of(row), asked), count_addresses(key_of(row), asked)
-    assert (total, lines[0].address, lines[0].error) == (1, "bo@example.org", mail.REFUSED)
+    assert (total, lines[0].address, lines[0].error) == (1, "bo@example.org", outbox.REFUSED)
     del sink.refused["bo@example.org"]
     assert retry_failed(actor=SYSTEM, row=row, also_unsure=False) == 1
     db.session.commit()
@@ -430,7 +431,7 @@ def test_a_mail_that_may_have_arrived_is_tried_again_only_when_that_is_wished(
     send(edition, row)
     run_pending(app)
     with unit_of_work():
-        db.session.execute(update(OutboxMessage).values(state="failed", error=mail.UNSURE))
+        db.session.execute(update(OutboxMessage).values(state="failed", error=outbox.UNSURE))
     assert retry_failed(actor=SYSTEM, row=row, also_unsure=False) == 0
     assert retry_failed(actor=SYSTEM, row=row, also_unsure=True) == 1
 

@@ -21,7 +21,7 @@ from competition.rounds.services.lifecycle import confirm_draw, release_draw
 from core.access import SYSTEM
 from core.db import db
 from core.errors import Conflict, Stale
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from core.roles import ROLES, Role
 from tests.factories import make_delegate, make_edition, make_judge, make_round, make_team
 

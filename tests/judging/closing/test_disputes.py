@@ -20,7 +20,7 @@ from core.audit import AuditEntry
 from core.db import db, utc_now
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from core.idempotency import new_key
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from judging.board import board_of_table
 from judging.closing.disputes import lines_of, marked_tables, open_protests, rule_of
 from judging.closing.models import Dispute

@@ -28,7 +28,7 @@ from core.access import SYSTEM, CapacityKind
 from core.db import Base, db, unit_of_work, utc_now
 from core.errors import Conflict, Invalid, Stale
 from core.links import find_live_link, landing_of
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from tests.competition.entries.test_links import open_link
 from tests.competition.entries.test_registration import open_edition, register
 from tests.core.test_at_once import at_once

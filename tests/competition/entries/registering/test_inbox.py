@@ -22,7 +22,7 @@ from core.access import SYSTEM
 from core.audit import AuditEntry
 from core.db import db
 from core.errors import Conflict, Invalid, Stale
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from core.spreadsheets import read_workbook
 from tests.competition.entries.registering.test_entry import ask
 from tests.competition.entries.test_teams import apply, hidden

@@ -25,7 +25,7 @@ from core.access import SYSTEM, Actor, Capacity, CapacityKind
 from core.db import Base, db, unit_of_work, utc_now
 from core.errors import Conflict, Invalid
 from core.links import PrivateLink, find_live_link
-from core.mail import OutboxMessage
+from core.outbox import OutboxMessage
 from tests.competition.entries.registering.test_entry import change
 from tests.competition.entries.registering.test_inbox import organiser, set_rules
 from tests.competition.entries.test_links import open_link, post
