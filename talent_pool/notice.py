@@ -24,8 +24,9 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         N_("What employers see"),
         (
             N_(
-                "A card under a random name, such as 7KQM-X3PD, with what you choose to show: no name, no university, "
-                "no team, no address. They cannot search for anything else. Employers may guess who you are."
+                "A card with a random name, such as 7KQM-X3PD, and what you choose to show: no name, "
+                "university, team or address. They can search in nothing else. Employers may guess "
+                "who you are."
             ),
         ),
     ),
@@ -33,8 +34,8 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         N_("Who learns your name"),
         (
             N_(
-                "An employer can ask for your name, address, university and CV for one opportunity. Only that employer "
-                "gets them, and only if you say yes: within 14 days, or before the opportunity closes."
+                "An employer asks you for one opportunity. If you say yes, within 14 days and before "
+                "it closes, that employer alone gets your name, address, university and CV."
             ),
         ),
     ),
@@ -42,8 +43,8 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         N_("What it is used for"),
         (
             N_(
-                "So that employers can ask you about posts, internships and traineeships. Everything further has a box "
-                "of its own below."
+                "So that employers can ask you about posts, internships and traineeships. Anything "
+                "else has its own box below."
             ),
         ),
     ),
@@ -51,8 +52,8 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         N_("Who is answerable"),
         (
             N_(
-                "%(name)s (%(contact)s), in %(country)s; and each employer for what it does with what it sees. Your "
-                "university, your coach and organisers cannot see whether you joined."
+                "%(name)s (%(contact)s), in %(country)s; each employer for what it does with what it "
+                "sees. Your university, coach and organisers cannot see whether you joined."
             ),
         ),
     ),
@@ -60,8 +61,9 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         N_("Where and how long"),
         (
             N_(
-                "In %(country)s, until you leave, at most two years after your last yes; we remind you a month before. "
-                "Afterwards only the proof of your yes and your leaving stays, without the card."
+                "In %(country)s, until you leave, at most two years after your last yes; we remind "
+                "you a month before. After that only the proof of your yes and your leaving is kept, "
+                "without the card."
             ),
         ),
     ),
@@ -69,10 +71,10 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         N_("How you leave"),
         (
             N_(
-                "One button on your page, at any moment: card, CV and requests are deleted at once. Employers who know "
-                "who you are get asked to delete it and to confirm that; what was downloaded, we cannot take back. You "
-                "can also pause, get your data, have it corrected or erased, and complain to the data protection "
-                "authority."
+                "One button on your page, at any moment. Card, CV and requests are deleted at once; "
+                "employers who know who you are get asked to delete that, too, but downloads we "
+                "cannot take back. You can also pause, get, correct or erase your data, and complain "
+                "to the data protection authority."
             ),
         ),
     ),

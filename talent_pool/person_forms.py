@@ -70,16 +70,16 @@ class CardForm(_WithCountries):
     version = VersionField()
     headline = TextField(_l("Headline"), [REQUIRED], maximum=LONGEST["headline"])
     about = LongTextField(_l("About you"), maximum=LONGEST["about"])
-    kinds = CheckboxesField(_l("What you look for"))
+    kinds = CheckboxesField(_l("Kind of post"))
     starts = MonthField(_l("You can start in"))
     mobility = RadioField(_l("How far you would move"), [Optional()], validate_choice=False)
     availability = CheckboxesField(_l("How you can work"))
-    degree = SelectField(_l("Degree, finished or under way"), validate_choice=False)
-    graduates = MonthField(_l("Graduation, past or expected"))
+    degree = SelectField(_l("Degree, also under way"), validate_choice=False)
+    graduates = MonthField(_l("Graduation"))
     skills = CheckboxesField(_l("Skills"))
     sectors = CheckboxesField(_l("Sectors"))
     shows_results = BooleanField(_l("Show my published results"))
-    shows_exactly = BooleanField(_l("Show them exactly, although fewer than five public people match"))
+    shows_exactly = BooleanField(_l("Show them exactly, although fewer than five match"))
     hidden = CheckboxesField(_l("Leave off the card"))
 
     def __init__(self, *args: Any, pieces: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
@@ -146,7 +146,7 @@ class ChoicesForm(_WithCountries):
             ("chosen", _("Only those I choose")),
         ]
         self.new_employers.choices = [
-            ("after_7_days", _("After seven days, so that I can look at them first")),
+            ("after_7_days", _("After seven days, so that I can look first")),
             ("at_once", _("At once")),
             ("never", _("Not until I let them")),
         ]

@@ -62,7 +62,7 @@ def leave() -> ResponseReturnValue:
     """Withdraw consent, in one step."""
     membership.leave_pool(actor=current_actor())
     flash(_("You have left the talent pool. Your card, your CV and all requests are deleted."), "success")
-    return redirect(url_for("pool.show"), code=303)
+    return redirect(url_for("pool.consent"), code=303)
 
 
 @pool.post("/erase")
@@ -71,7 +71,7 @@ def erase() -> ResponseReturnValue:
     """Leave, and erase everything that remains of oneself."""
     rights.erase(actor=current_actor())
     flash(_("Erased. Nothing in the talent pool belongs to you any more."), "success")
-    return redirect(url_for("pool.show"), code=303)
+    return redirect(url_for("pool.consent"), code=303)
 
 
 @pool.get("/consent/records/<public_id>")

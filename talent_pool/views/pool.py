@@ -15,7 +15,7 @@ from core.idempotency import once
 from core.localised import joined
 from talent_pool import queries
 from talent_pool.cards import CardText, build_card
-from talent_pool.consent import find_own_profile, get_own_profile
+from talent_pool.consent import acting_person, find_own_profile, get_own_profile
 from talent_pool.crowd import Coarsened
 from talent_pool.facts import PIECES, known_facts
 from talent_pool.labels import left_off_names
@@ -25,7 +25,7 @@ from talent_pool.person_forms import CardForm, CvForm, JoinForm, values_of_facts
 from talent_pool.record import Line, lines_of
 from talent_pool.services import cvs, invitations, membership, profiles
 from talent_pool.services.employers import find_employer_of
-from talent_pool.services.records import has_new_text
+from talent_pool.services.records import has_new_text, records_of
 from talent_pool.views.blueprint import pool
 from talent_pool.views.own_tabs import own_tabs
 from talent_pool.views.pieces import line_label, piece_names
@@ -35,10 +35,10 @@ from talent_pool.views.shown import shown_card
 @pool.get("/")
 @requires(Permission.JOIN_POOL)
 def show() -> ResponseReturnValue:
-    """One's own card; for everybody else, what the pool is."""
+    """One's own card; for everybody else, what the pool is and how to join."""
     profile = find_own_profile(current_actor())
     if profile is None:
-        return _welcome()
+        return _join_page(_new_form())
     return _page(profile, _stored_form(profile))
 
 
@@ -48,14 +48,7 @@ def join() -> ResponseReturnValue:
     """What one agrees to by joining, and the un-ticked boxes."""
     if find_own_profile(current_actor()) is not None:
         return redirect(url_for("pool.show"))
-    form = JoinForm(
-        formdata=None,
-        audience="all",
-        new_employers="after_7_days",
-        notice=present_notice().text_hash,
-        employers=queries.approved_employers(),
-    )
-    return _join_page(form)
+    return _join_page(_new_form())
 
 
 @pool.post("/join")
@@ -129,20 +122,26 @@ def preview() -> ResponseReturnValue:
     return render_template("talent_pool/_preview.html", faults=faults, **_card_facts(profile, form, text))
 
 
-def _welcome() -> str:
-    actor = current_actor()
-    person_id = actor.person_id or 0
-    return render_template(
-        "talent_pool/welcome.html",
-        employer=find_employer_of(person_id),
+def _new_form() -> JoinForm:
+    return JoinForm(
+        formdata=None,
+        audience="all",
+        new_employers="after_7_days",
+        notice=present_notice().text_hash,
         employers=queries.approved_employers(),
-        invitation=invitations.find_invitation(person_id),
     )
 
 
 def _join_page(form: JoinForm) -> str:
+    person_id = acting_person(current_actor())
     return render_template(
-        "talent_pool/join.html", form=form, notice=present_notice(), employers=queries.approved_employers()
+        "talent_pool/join.html",
+        form=form,
+        notice=present_notice(),
+        employers=queries.approved_employers(),
+        invitation=invitations.find_invitation(person_id),
+        employer=find_employer_of(person_id),
+        was_here=bool(records_of(person_id)),
     )
 
 

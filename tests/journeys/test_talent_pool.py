@@ -130,7 +130,7 @@ def test_the_operator_sees_what_is_due_and_not_who_it_is(visit: Visit) -> None:
 
 def _join(person: Visitor) -> None:
     person.go("/pool/")
-    person.page.get_by_role("link", name="Read what joining means").click()
+    person.sees_heading("Join the talent pool")
     consent = person.page.get_by_role("checkbox", name=re.compile("want to be in the talent pool"))
     adult = person.page.get_by_role("checkbox", name="I am 18 or over.")
     abroad = person.page.get_by_role("checkbox", name=re.compile("Employers in other countries"))

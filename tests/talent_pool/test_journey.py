@@ -30,7 +30,7 @@ def count(model: Any) -> int:
 def test_a_person_joins_shows_a_card_and_leaves(app: Flask, browser: Callable[..., Browser]) -> None:
     user = make_user(person=make_person("Ada Obi"))
     page = browser(user)
-    assert "You are not in the talent pool" in page.get("/pool/").text
+    assert "Join the talent pool" in page.get("/pool/").text
     joining = page.get("/pool/join").text
     assert 'name="consent"' in joining
     boxes = re.findall(r'<input[^>]*type="checkbox"[^>]*>', joining)
