@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from accounts.public import eraser, erasure_objection
 from competition.editions.models import BreakRule, Division, Edition, Organiser, PrivacyNotice, Room
-from core.access import SAFE_METHODS, Actor, Capacity, CapacityKind, capacity_provider, scope_resolver
+from core.access import Actor, Capacity, CapacityKind, capacity_provider, scope_resolver
 from core.audit import edition_scope
 from core.db import db, utc_now
 from core.errors import NotFound
@@ -20,10 +20,11 @@ from core.outbox import register_silence
 def find_edition(slug: str) -> Edition | None:
     """The edition with this slug; a rehearsal only until its days are over.
 
-    A page asks for its edition several times (who may, the view, the navigation). While it is only read, the first
-    answer is held, so that the session, which forgets what nobody holds, still has the row when asked by its key.
+    A request asks for its edition several times (who may, the view, the navigation). The first answer is held, so
+    that the session, which forgets what nobody holds, still has the row when asked by its key. Whoever changes an
+    edition locks it first and so reads it anew.
     """
-    held = _held_by_page()
+    held = _held_by_request()
     edition = db.session.get(Edition, held[slug][0]) if slug in held else None
     if edition is None or edition.slug != slug:
         edition = db.session.scalar(select(Edition).where(Edition.slug == slug))
@@ -33,8 +34,8 @@ def find_edition(slug: str) -> Edition | None:
     return edition
 
 
-def _held_by_page() -> dict[str, tuple[int, Edition]]:
-    if not has_request_context() or request.method not in SAFE_METHODS:
+def _held_by_request() -> dict[str, tuple[int, Edition]]:
+    if not has_request_context():
         return {}
     held: dict[str, tuple[int, Edition]] = request.environ.setdefault("parley.editions", {})
     return held

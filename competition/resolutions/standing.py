@@ -116,7 +116,7 @@ def begun_standing_of(table: TableFacts) -> Standing | None:
 
 
 def standings_of(tables: Sequence[TableFacts]) -> dict[int, Standing]:
-    """How the resolutions of these tables stand, by table: at most four queries whatever their number."""
+    """How the resolutions of these tables stand, by table: three queries whatever their number."""
     return _standings(tables, _texts([table.id for table in tables]))
 
 
@@ -124,8 +124,9 @@ def _standings(
     tables: Sequence[TableFacts], texts: Mapping[int, tuple[int, ResolutionText]]
 ) -> dict[int, Standing]:
     signed = _signatures(list(texts)) if texts else ()
-    teams = _teams({team for table in tables for team in table.team_ids})
-    away = _away({table.round_id for table in tables})
+    teams, away = _teams(
+        {team for table in tables for team in table.team_ids}, {table.round_id for table in tables}
+    )
     return {table.id: _standing(table, texts.get(table.id), signed, teams, away) for table in tables}
 
 
@@ -151,20 +152,23 @@ def _signatures(keys: Sequence[int]) -> Sequence[ResolutionSignature]:
     return db.session.scalars(query).all()
 
 
-def _teams(keys: Iterable[int]) -> dict[int, tuple[str, str]]:
-    query = select(team_table.c.id, team_table.c.name, team_table.c.status)
-    return {
-        key: (name, status)
-        for key, name, status in db.session.execute(query.where(team_table.c.id.in_(list(keys))))
-    }
-
-
-def _away(rounds: Iterable[int]) -> dict[tuple[int, int], str]:
-    """(round, team) -> absent or left."""
-    query = select(outcome.c.round_id, outcome.c.team_id, outcome.c.outcome).where(
-        outcome.c.round_id.in_(list(rounds)), outcome.c.outcome.in_(("absent", "left"))
+def _teams(
+    keys: Iterable[int], rounds: Iterable[int]
+) -> tuple[dict[int, tuple[str, str]], dict[tuple[int, int], str]]:
+    """team -> its name and status; (round, team) -> absent or left."""
+    was_away = and_(
+        outcome.c.team_id == team_table.c.id,
+        outcome.c.round_id.in_(list(rounds)),
+        outcome.c.outcome.in_(("absent", "left")),
     )
-    return {(round_id, team_id): what for round_id, team_id, what in db.session.execute(query)}
+    query = (
+        select(team_table.c.id, team_table.c.name, team_table.c.status, outcome.c.round_id, outcome.c.outcome)
+        .outerjoin(outcome, was_away)
+        .where(team_table.c.id.in_(list(keys)))
+    )
+    rows = db.session.execute(query).all()
+    teams = {key: (name, status) for key, name, status, _round_id, _what in rows}
+    return teams, {(round_id, key): what for key, _name, _status, round_id, what in rows if what is not None}
 
 
 def _standing(
