@@ -8,6 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import gettext as _
+
+from accounts.own_data_words import words_of
 from core.spreadsheets import WorkbookWriter
 
 
@@ -17,29 +20,26 @@ def as_json(data: Mapping[str, Any]) -> str:
 
 
 def as_workbook(data: Mapping[str, Any]) -> bytes:
-    """Everything as one workbook: a sheet of single facts, then a sheet for every list of records."""
+    """Everything as one workbook in the reader's language: a sheet of single facts, then one for every list."""
     writer, facts = WorkbookWriter(title="Parley"), []
     lists: list[tuple[str, list[Any]]] = []
     for path, value in _parts("", data):
         if isinstance(value, list):
             lists.append((path, value))
         else:
-            facts.append((" › ".join(_words(part) for part in path.split("/")), _cell(value)))
-    writer.add_sheet("Facts", ("What (times in UTC)", "Value"), facts)
+            facts.append((" › ".join(words_of(part) for part in path.split("/")), _cell(value)))
+    writer.add_sheet(_("Facts"), (_("What (times in UTC)"), _("Value")), facts)
     for path, rows in lists:
         headers, cells = _table(rows)
-        writer.add_sheet(_words(path.replace("/", " ")), [_heading(key, rows) for key in headers], cells)
+        name = " ".join(words_of(part) for part in path.split("/"))
+        writer.add_sheet(name, [_heading(key, rows) for key in headers], cells)
     return writer.save()
-
-
-def _words(key: str) -> str:
-    """A key as people read it."""
-    return key.replace("_", " ").strip().capitalize()
 
 
 def _heading(key: str, rows: Sequence[Any]) -> str:
     has_times = any(isinstance(row, Mapping) and isinstance(row.get(key), datetime) for row in rows)
-    return f"{_words(key)} (UTC)" if has_times else _words(key)
+    word = words_of(key)
+    return _("%(what)s (UTC)", what=word) if has_times else word
 
 
 def _parts(path: str, value: Any) -> Iterator[tuple[str, Any]]:

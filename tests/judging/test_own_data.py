@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
+from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from sqlalchemy import func, select
 from accounts.erasure import erase_person, objections_to_erasing
 from accounts.models import Person, User
 from accounts.own_data import own_data
+from accounts.own_data_words import WORDS
 from competition.entries.models import Delegate, Judge, Team
 from competition.entries.registering import questions
 from competition.entries.registering.models import Answer
@@ -27,6 +31,9 @@ from core.spreadsheets import read_workbook
 from judging.closing.models import AwardLine, Certificate
 from judging.models import Award, Scoresheet
 from judging.snapshots import publish_snapshot, take_snapshot
+from talent_pool.queries import AskedByEmployer
+from talent_pool.services.choices import Choices
+from talent_pool.services.deletions import DeletionLine
 from tests.competition.entries.registering.test_entry import ask
 from tests.competition.entries.test_teams import hidden
 from tests.factories import NOW, add, make_edition, make_organiser, make_person, make_user, sign_in
@@ -101,6 +108,37 @@ def test_both_files_hold_the_same(judged: Judged, client: FlaskClient) -> None:
     assert ["Account › Person › Name", "Lin Wei"] in [list(row[:2]) for row in sheets["Facts"]]
     names = sheets["Competition as delegate"]
     assert names[1][list(names[0]).index("Name")] == "Lin Wei"
+
+
+def test_the_spreadsheet_speaks_its_readers_language(judged: Judged, client: FlaskClient) -> None:
+    person, _delegate = claimed(judged)
+    sign_in(client, db.session.scalars(select(User).where(User.person_id == person.id)).one())
+    answer = client.get("/account/data.xlsx", headers={"Accept-Language": "zh-CN"})
+    sheets = {sheet.name: sheet.rows for sheet in read_workbook(answer.data)}
+    assert list(sheets["基本信息"][0][:2]) == ["项目（时间为 UTC）", "内容"]
+    assert ["账号 › 人员 › 名字", "Lin Wei"] in [list(row[:2]) for row in sheets["基本信息"]]
+    heads = {name: rows[0] for name, rows in sheets.items() if name != "基本信息"}
+    assert heads["赛事 作为代表"][:4] == ["赛事", "队伍", "代码", "名字"]
+    assert [cell for row in heads.values() for cell in row if str(cell).isascii()] == []
+    assert json.loads(client.get("/account/data").text)["competition"]["as_delegate"][0]["name"] == "Lin Wei"
+
+
+def test_every_key_that_a_feature_gives_has_words() -> None:
+    root = Path(__file__).resolve().parents[2]
+    files = (
+        "accounts/own_data.py", "competition/entries/own_data.py", "competition/applications/own_data.py",
+        "judging/own_data.py", "judging/closing/own.py", "talent_pool/own_data.py",
+    )  # fmt: skip
+    keys = {
+        key.value
+        for file in files
+        for node in ast.walk(ast.parse((root / file).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+        if isinstance(key, ast.Constant)
+    }
+    told = {one.name for shape in (Choices, DeletionLine, AskedByEmployer) for one in fields(shape)}
+    assert sorted((keys | told) - set(WORDS) - {"synchronize_session", "no", "yes"}) == []
 
 
 def erase(person: Person) -> None:
