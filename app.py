@@ -26,6 +26,7 @@ import core.routes
 import judging.routes
 import tabroom.routes
 import talent_pool.routes
+from competition.likeness.searching import spoken
 from config import ROOT, BadSettings, Settings, load_settings
 from core import access, assets, errors, headers, incoming, limits, localised, logs, mail
 from core.db import db, open_write_transaction
@@ -138,6 +139,7 @@ def _connect_kernel(app: Flask, settings: Settings) -> None:
     app.add_template_filter(localised.local_day, "day")
     app.add_template_filter(localised.local_clock, "clock")
     app.add_template_filter(localised.joined, "joined")
+    app.add_template_filter(spoken, "sounds")
 
 
 def _here() -> str:

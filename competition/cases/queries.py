@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 
 from accounts.public import eraser
 from competition.cases.format import CaseContent, FileContent
 from competition.cases.models import Brief, BriefOpening, Case, CaseFile, RoundCase
+from competition.likeness.searching import Wanted
 from competition.rounds.public import round_
 from core.db import db
 from core.errors import NotFound
@@ -20,6 +21,8 @@ from core.localised import N_
 from core.roles import ROLES
 
 OPENINGS_PER_PAGE = 200
+MOST_SEARCHED = 20_000
+"""How far back a search looks among the openings of one case."""
 
 
 def cases_of(edition_id: int) -> Sequence[Case]:
@@ -129,10 +132,20 @@ def _openings(query: Any, case_id: int, asked: OpeningFilter) -> Any:
     )
     if asked.role:
         query = query.where(Brief.role == asked.role)
-    for word in asked.q.split():
-        columns = (BriefOpening.reader, BriefOpening.file_name)
-        query = query.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
-    return query
+    return query.where(BriefOpening.id.in_(_openings_like(case_id, asked.q))) if asked.q else query
+
+
+def _openings_like(case_id: int, text: str) -> list[int]:
+    """The openings whose reader's name, as it is written or sounds, or whose file fits."""
+    query = (
+        select(BriefOpening.id, BriefOpening.reader, BriefOpening.file_name)
+        .join(Brief, Brief.id == BriefOpening.brief_id)
+        .where(Brief.case_id == case_id)
+        .order_by(BriefOpening.id.desc())
+        .limit(MOST_SEARCHED)
+    )
+    wanted = Wanted.of(text)
+    return [key for key, reader, file in db.session.execute(query) if wanted.fits((reader,), file)]
 
 
 def roles_read(case_id: int, team_id: int) -> set[str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sqlalchemy import func, select
 
 from competition.entries.models import Institution, Judge, JudgeQuota, Team
+from competition.likeness.searching import Wanted
 from core.db import db
+from core.filters import ListFilter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,28 @@ class QuotaLine:
     def short(self) -> int:
         """How many judges are missing."""
         return max(0, self.owed - self.judges)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaFilter(ListFilter):
+    """Which institutions: `state` is short, enough or empty; those that lack most first unless `sort` says else."""
+
+    KNOWN: ClassVar = {"state": ("short", "enough"), "sort": ("name", "teams", "owed", "judges", "accepted")}
+
+    state: str = ""
+
+    def lines(self, lines: Iterable[QuotaLine]) -> list[QuotaLine]:
+        """Those that the reader asked for, in their order."""
+        wanted = Wanted.of(self.q)
+        found = [
+            line
+            for line in lines
+            if (not self.state or (self.state == "short") == bool(line.short))
+            and wanted.fits((line.name, line.name_local))
+        ]
+        if self.sort == "name":
+            return sorted(found, key=lambda line: line.name.casefold())
+        return sorted(found, key=lambda line: -getattr(line, self.sort)) if self.sort else found
 
 
 def find_quota(edition_id: int) -> Quota | None:

@@ -9,6 +9,7 @@ from competition.likeness.folding import has_han, plain
 from competition.likeness.people import readings
 
 LEAST_INITIALS = 2
+MOST_SOUNDS = 12
 cached_plain = lru_cache(maxsize=40_000)(plain)
 
 
@@ -38,6 +39,16 @@ class Wanted:
         return len(self.squeezed) >= LEAST_INITIALS and any(
             initials.startswith(self.squeezed) for name in names for initials in _initials(name)
         )
+
+
+@lru_cache(maxsize=40_000)
+def spoken(*names: str) -> str:
+    """How Chinese names sound, as somebody types them who searches a table in the browser; "" for other names.
+
+    王小明 gives "wangxiaoming wxm xiaomingwang": a word, the whole name and its initials are each found in that.
+    """
+    heard = {sound for name in names if has_han(name) for sound in (*_sounds(name), *_initials(name))}
+    return " ".join(sorted(heard)[:MOST_SOUNDS])
 
 
 def _is_heard(typed: str, names: tuple[str, ...]) -> bool:

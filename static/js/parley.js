@@ -24,7 +24,7 @@
   /* ---------- Tables ---------- */
 
   const tableStates = new Map();
-  const folded = (text) => text.normalize("NFKC").toLocaleLowerCase().replace(/\s+/g, " ").trim();
+  const folded = (text) => text.normalize("NFKD").replace(/\p{M}+/gu, "").toLocaleLowerCase().replace(/\s+/g, " ").trim();
 
   function enhanceTable(block) {
     const table = block.querySelector("table");

@@ -114,7 +114,7 @@ def _people(edition: Edition) -> Rows:
             _moment(line.confirmed_at),
             *answers.get(keys[line.public_id], [""] * len(headers)),
         )
-        for line in people_of(edition.id, PeopleFilter(), page=None)
+        for line in people_of(edition.id, PeopleFilter())
     ]
     names = (
         _("Code"),

@@ -49,7 +49,7 @@ class TeamFilter(ListFilter):
             and (
                 not self.q
                 or Wanted.of(self.q).fits(
-                    (line.name, line.institution_local), line.institution, line.coach, line.country
+                    (line.name, line.institution_local, line.coach), line.institution, line.country
                 )
             )
         )

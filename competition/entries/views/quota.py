@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from competition.editions.public import Edition, get_edition
-from competition.entries.quota import find_quota, quota_lines, shortfall
+from competition.entries.quota import QuotaFilter, find_quota, quota_lines, shortfall
 from competition.entries.services.quota import set_quota
 from competition.entries.views.blueprint import blueprint
 from core.access import Permission, current_actor, requires
@@ -16,6 +16,8 @@ from core.errors import DomainError, said
 from core.forms import whole_number
 from core.idempotency import new_key, once
 
+SHORT_LIST = 8
+"""A list up to this long needs no search."""
 FIELDS = ("judges", "per_teams", "free_teams")
 
 
@@ -50,13 +52,17 @@ def save_quota(slug: str) -> ResponseReturnValue:
 
 
 def _page(edition: Edition, fault: DomainError | None = None) -> str:
-    found = find_quota(edition.id)
+    found, asked = find_quota(edition.id), QuotaFilter.of(request.args)
     lines = quota_lines(edition.id, found) if found is not None else []
     return render_template(
         "entries/quota.html",
         edition=edition,
         quota=found,
-        lines=lines,
+        lines=asked.lines(lines),
+        has_any=bool(lines),
+        is_long=len(lines) > SHORT_LIST,
+        asked=asked,
+        sort_url=lambda name: url_for("people.quota", slug=edition.slug, **asked.arguments(sort=name)),
         short=shortfall(lines),
         typed=request.form if fault else {},
         fault=[said(fault), *fault.details] if fault else [],

@@ -9,6 +9,7 @@ from itertools import combinations
 
 from flask_babel import gettext as _
 
+from competition.likeness.searching import spoken
 from competition.rounds.facts import TableFacts, Turn
 from competition.rounds.field import FieldJudge, FieldTeam, judges_of, teams_of
 from competition.rounds.languages import unspoken_by, voting_judges, working_languages
@@ -49,8 +50,13 @@ class TableRow:
     @property
     def words(self) -> str:
         """Further words the line can be found by."""
-        local = [cell.judge.name_local for cell in self.judges]
-        return " ".join([cell.team.institution for cell in self.seats if cell.team] + local)
+        judges = [cell.judge for cell in self.judges]
+        teams = [cell.team for cell in self.seats if cell.team]
+        heard = [name for one in judges for name in (one.name, one.name_local)]
+        heard += [name for one in teams for name in (one.name, one.institution)]
+        return " ".join(
+            [one.institution for one in teams] + [one.name_local for one in judges] + [spoken(*heard)]
+        ).strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

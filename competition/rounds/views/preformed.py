@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from competition.editions.public import Edition, get_edition
+from competition.likeness.searching import Wanted
 from competition.rounds.field import FieldJudge, judges_of
 from competition.rounds.preformed import PreformedFacts, get_preformed, preformed_panels
 from competition.rounds.queries import find_table
@@ -17,11 +20,14 @@ from competition.rounds.services.preformed import dissolve_preformed, save_prefo
 from core.access import Permission, current_actor, requires
 from core.db import db
 from core.errors import DomainError, Invalid, said
+from core.filters import ListFilter
 from core.forms import folded, whole_number
 from core.idempotency import new_key, once
 from core.localised import N_
 
 blueprint = Blueprint("preformed", __name__, url_prefix="/e/<slug>/people/panels")
+SHORT_LIST = 8
+"""A list up to this long needs no search."""
 LEAST_PLACES = {"chair": 1, "panellist": 4, "trainee": 2}
 
 
@@ -35,19 +41,49 @@ class PanelLine:
     trainees: tuple[FieldJudge, ...]
     strength: float
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is found by: its own name, and those of its judges in both scripts."""
+        judges = (self.chair, *self.panellists, *self.trainees)
+        return (self.facts.name, *(name for one in judges for name in (one.name, one.name_local)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelFilter(ListFilter):
+    """Which panels, and in which order: their own, or by name, chair or strength."""
+
+    KNOWN: ClassVar = {"sort": ("name", "chair", "strength")}
+
+    def lines(self, lines: Sequence[PanelLine]) -> list[PanelLine]:
+        """Those that the reader asked for."""
+        wanted = Wanted.of(self.q)
+        found = [line for line in lines if wanted.fits(line.names)]
+        return sorted(found, key=ORDERS[self.sort]) if self.sort else found
+
+
+ORDERS: dict[str, Callable[[PanelLine], Any]] = {
+    "name": lambda line: line.facts.name.casefold(),
+    "chair": lambda line: line.chair.name.casefold(),
+    "strength": lambda line: -line.strength,
+}
+
 
 @blueprint.get("")
 @requires(Permission.MANAGE_ROUNDS)
 def index(slug: str) -> ResponseReturnValue:
     """Every panel that stays together."""
-    edition = get_edition(slug)
+    edition, asked = get_edition(slug), PanelFilter.of(request.args)
     judges = {judge.id: judge for judge in judges_of(edition.id)}
     panels = preformed_panels(edition.id)
     grouped = frozenset().union(*(panel.judge_ids for panel in panels))
     return render_template(
         "rounds/panels.html",
         edition=edition,
-        lines=[_line(panel, judges) for panel in panels],
+        lines=asked.lines([_line(panel, judges) for panel in panels]),
+        has_any=bool(panels),
+        is_long=len(panels) > SHORT_LIST,
+        asked=asked,
+        sort_url=lambda name: url_for("preformed.index", slug=slug, **asked.arguments(sort=name)),
         alone=len(judges.keys() - grouped),
         judges=len(judges),
         new_key=new_key,

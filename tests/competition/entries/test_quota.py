@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -98,3 +100,37 @@ def test_an_organiser_sets_the_rule_and_sees_who_is_short(app: Flask, client: Fl
     assert "North" in page
     assert "Institutions that are short" in page
     assert "judges missing: 1" in client.get("/e/open/people/judges").get_data(as_text=True)
+
+
+def test_who_is_short_is_found_filtered_and_ordered_by_address_alone(app: Flask, client: FlaskClient) -> None:
+    edition = make_edition("open")
+    for number in range(9):
+        home = make_institution(edition, f"University {number}", name_local="北京大学" if number == 4 else "")
+        for _team in range(number % 3):
+            make_team(edition, institution_id=home.id)
+        make_judge(edition, institution_id=home.id)
+    set_quota(actor=SYSTEM, edition=edition, judges=1, per_teams=1, free_teams=0, version=0)
+    person = make_person()
+    make_organiser(edition, person)
+    sign_in(client, make_user(person=person))
+    table = {
+        "": [2, 5, 8, 0, 1, 3, 4, 6, 7],
+        "state=short": [2, 5, 8],
+        "state=enough&sort=name": [0, 1, 3, 4, 6, 7],
+        "sort=teams": [2, 5, 8, 1, 4, 7, 0, 3, 6],
+        "q=beijing": [4],
+        "q=bjdx": [4],
+        "q=nowhere": [],
+        "state=odd&sort=odd": [2, 5, 8, 0, 1, 3, 4, 6, 7],
+    }
+    found = {
+        query: [
+            int(each)
+            for each in re.findall(
+                r">\s*<bdi class=\"person-name\">University (\d)",
+                client.get(f"/e/open/people/judges/owed?{query}").text,
+            )
+        ]
+        for query in table
+    }
+    assert found == table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from competition.likeness.searching import Wanted
+from competition.likeness.searching import Wanted, spoken
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,20 @@ def test_words_may_be_found_partly_in_the_name_and_partly_beside_it() -> None:
     found = {typed: Wanted.of(typed).fits(("王小明", ""), "Fudan University", "D7") for typed in
              ("wang fudan", "d7", "xiaoming university", "wang tongji")}  # fmt: skip
     assert found == {"wang fudan": True, "d7": True, "xiaoming university": True, "wang tongji": False}
+
+
+@pytest.mark.parametrize(
+    ("names", "heard"),
+    [
+        (("Wang Xiaoming", "王小明"), "wangxiaoming wxm xiaomingwang"),
+        (("欧阳修",), "ouyangxiu oyx xiuouyang"),
+        (("Ada Obi", ""), ""),
+        ((), ""),
+    ],
+)
+def test_what_a_browser_searches_beside_a_chinese_name(names: tuple[str, ...], heard: str) -> None:
+    assert spoken(*names) == heard
+
+
+def test_names_read_in_many_ways_stay_short() -> None:
+    assert len(spoken("乐重行曾单", "单重行乐曾").split()) <= 12

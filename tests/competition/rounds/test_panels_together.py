@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -288,6 +290,27 @@ def test_an_organiser_forms_changes_and_dissolves_a_panel_on_its_pages(app: Flas
     )
     page = browser.get(f"/e/open/people/panels/new?table={table.public_id}").get_data(as_text=True)
     assert f'value="{people[2].public_id}" selected' in page
+
+
+def test_a_long_list_of_panels_is_searched_and_ordered_by_address_alone(app: Flask, browser: Browser) -> None:
+    edition, _row, _draw, people = house(count=4, judges=10)
+    for number, judge in enumerate(people[:9]):
+        judge.name, judge.name_local = f"Judge {number}", "王小明" if number == 7 else ""
+        form(edition, f"Panel {9 - number}", judge)
+    directed(browser, edition)
+
+    def shown(query: str) -> list[str]:
+        page = browser.get(f"/e/open/people/panels?{query}").get_data(as_text=True)
+        return re.findall(r">Panel (\d)</a></th>", page)
+
+    assert shown("") == list("123456789")
+    assert shown("sort=chair") == list("987654321")
+    assert (shown("q=wang"), shown("q=wxm"), shown("q=nobody"), shown("sort=odd")) == (
+        ["2"],
+        ["2"],
+        [],
+        shown(""),
+    )
 
 
 def test_an_organiser_lets_a_formed_panel_judge_both_tables_on_the_draws_page(

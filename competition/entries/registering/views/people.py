@@ -9,11 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from competition.editions.public import get_edition
 from competition.entries.registering.exports import export_list
-from competition.entries.registering.people import PER_PAGE, PeopleFilter, count_people, people_of
+from competition.entries.registering.people import PeopleFilter, page_of_people
 from competition.entries.views.blueprint import blueprint
 from core.access import Permission, current_actor, requires
 from core.db import utc_now
-from core.filters import Page
 from core.spreadsheets import MIMETYPE
 
 
@@ -22,11 +21,11 @@ from core.spreadsheets import MIMETYPE
 def delegates(slug: str) -> ResponseReturnValue:
     """Everybody in the edition's teams, page by page."""
     edition, asked = get_edition(slug), PeopleFilter.of(request.args)
-    page = Page.of(request.args, total=count_people(edition.id, asked), per_page=PER_PAGE)
+    page, people = page_of_people(edition.id, asked, request.args)
     return render_template(
         "entries/people.html",
         edition=edition,
-        people=people_of(edition.id, asked, page.number),
+        people=people,
         asked=asked,
         page=page,
         may_export=current_actor().may(Permission.EXPORT_EDITION, edition_id=edition.id),

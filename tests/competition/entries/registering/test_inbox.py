@@ -14,7 +14,7 @@ from competition.entries.models import Team
 from competition.entries.queries import team_lines
 from competition.entries.registering import questions
 from competition.entries.registering.inbox import TeamFilter, sorted_teams, waiting_places
-from competition.entries.registering.people import PER_PAGE, PeopleFilter, count_people, people_of
+from competition.entries.registering.people import PER_PAGE, PeopleFilter, page_of_people, people_of
 from competition.entries.registering.rules import rules_of, save_rules
 from competition.entries.services import teams
 from competition.entries.services.registration import decide_team
@@ -141,27 +141,36 @@ def test_people_are_found_by_either_script_address_and_team(app: Flask) -> None:
     team = make_team(edition, "North")
     make_delegate(team, "Lin Wei", name_local="林薇", contact="lin@example.org", is_captain=True)
     make_delegate(team, "Bo_Chen", confirmed_at=NOW)
+    make_delegate(team, "", name_local="王小明", code="D77", is_captain=False, contact="x@example.org")
     make_delegate(make_team(edition, "Gone", status="declined"), "Hidden")
     make_delegate(make_team(make_edition()), "Foreign")
     table = {
-        (): ["Lin Wei", "Bo_Chen"],
+        (): ["Lin Wei", "Bo_Chen", "王小明"],
+        (("q", "wang"),): ["王小明"],
+        (("q", "Xiǎomíng wang"),): ["王小明"],
+        (("q", "wxm north"),): [],
+        (("q", "wang north"),): ["王小明"],
+        (("q", "d77"),): ["王小明"],
         (("q", "林"),): ["Lin Wei"],
         (("q", "LIN@EXAMPLE"),): ["Lin Wei"],
         (("q", "north bo"),): ["Bo_Chen"],
         (("q", "o_c"),): ["Bo_Chen"],
         (("q", "%"),): [],
-        (("state", "open"),): ["Lin Wei"],
+        (("state", "open"),): ["Lin Wei", "王小明"],
         (("state", "confirmed"),): ["Bo_Chen"],
         (("state", "captains"),): ["Lin Wei"],
         (("state", "no_address"),): ["Bo_Chen"],
-        (("sort", "name"),): ["Bo_Chen", "Lin Wei"],
+        (("sort", "name"),): ["王小明", "Bo_Chen", "Lin Wei"],
         (("status", "waiting"),): [],
     }
     found = {
-        asked: [line.name for line in people_of(edition.id, PeopleFilter.of(dict(asked)))] for asked in table
+        asked: [
+            line.name or line.name_local
+            for line in page_of_people(edition.id, PeopleFilter.of(dict(asked)), {})[1]
+        ]
+        for asked in table
     }
     assert found == table
-    assert count_people(edition.id, PeopleFilter()) == 2
 
 
 def test_people_come_page_by_page(app: Flask) -> None:
@@ -169,9 +178,15 @@ def test_people_come_page_by_page(app: Flask) -> None:
     team = make_team(edition)
     for number in range(PER_PAGE + 1):
         make_delegate(team, f"D{number:03d}")
-    pages = [[line.name for line in people_of(edition.id, PeopleFilter(), page)] for page in (1, 2, 3)]
-    assert [len(page) for page in pages] == [PER_PAGE, 1, 0]
-    assert len(people_of(edition.id, PeopleFilter(), None)) == PER_PAGE + 1
+    for asked in (PeopleFilter(), PeopleFilter(q="d")):
+        pages = [page_of_people(edition.id, asked, {"page": page}) for page in ("1", "2", "3", "x")]
+        assert [(page.number, page.total, len(lines)) for page, lines in pages] == [
+            (1, PER_PAGE + 1, PER_PAGE),
+            (2, PER_PAGE + 1, 1),
+            (2, PER_PAGE + 1, 1),
+            (1, PER_PAGE + 1, PER_PAGE),
+        ]
+    assert len(people_of(edition.id, PeopleFilter())) == PER_PAGE + 1
 
 
 def organiser(client: FlaskClient, edition: Edition, capacity: str) -> FlaskClient:
