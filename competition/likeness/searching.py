@@ -45,7 +45,7 @@ class Wanted:
 def spoken(*names: str) -> str:
     """How Chinese names sound, as somebody types them who searches a table in the browser; "" for other names.
 
-    王小明 gives "wangxiaoming wxm xiaomingwang": a word, the whole name and its initials are each found in that.
+    王静 gives "jingwang wangjing wj": a word, the whole name and its initials are each found in that.
     """
     heard = {sound for name in names if has_han(name) for sound in (*_sounds(name), *_initials(name))}
     return " ".join(sorted(heard)[:MOST_SOUNDS])
