@@ -63,9 +63,7 @@ PLACES_ZH = _words("""
 """)
 """The same in Chinese, with the other words that remain of a university's name."""
 
-SERVICES = (
-    "wechat", "weixin", "wx", "vx", "qq", "whatsapp", "telegram", "skype", "line", "instagram",
-    "facebook", "twitter", "github", "weibo", "signal", "phone", "tel", "mobile", "email", "e-mail",
-    "mail", "contact",
-)  # fmt: skip
-"""Ways to reach people, in front of an account or number."""
+COMPOUND_SURNAMES = _words("""
+    欧阳 司马 上官 诸葛 夏侯 皇甫 尉迟 公孙 慕容 令狐 司徒 长孙 宇文 端木 南宫 呼延 轩辕 澹台 赫连 独孤
+""")
+"""Family names of two characters, in the simplified form."""

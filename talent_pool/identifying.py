@@ -10,7 +10,8 @@ from sqlalchemy import or_, select
 from accounts.public import confirmed_address, get_person
 from competition.entries.public import delegate_table, institution_table, judge_table, team_table
 from core.db import db
-from talent_pool.search.tokens import CJK
+from talent_pool.common_words import COMPOUND_SURNAMES
+from talent_pool.search.tokens import CJK, fold
 from talent_pool.wording import Identity
 
 HAN = re.compile(rf"[{CJK}]")
@@ -44,7 +45,8 @@ def in_pinyin(name: str) -> list[str]:
     if len(characters) < 2:
         return []
     readings = pinyin(characters, style=Style.NORMAL, heteronym=True)
-    family = 2 if len(characters) >= 4 else 1
+    is_compound = fold(characters[:2]) in COMPOUND_SURNAMES
+    family = 2 if len(characters) >= 4 or (is_compound and len(characters) > 2) else 1
     spellings = islice(product(*(one[:MOST_READINGS] for one in readings)), MOST_SPELLINGS)
     return [f"{''.join(one[:family])} {''.join(one[family:])}" for one in spellings]
 
