@@ -152,30 +152,7 @@ def _awards(edition_id: int) -> tuple[SheetAward, ...]:
 
 def imaginary_plan(edition: Edition) -> SheetPlan:
     """A table of four imaginary teams of two delegates each, to show or to practise the edition's rubric."""
-    delegates = (_("First delegate"), _("Second delegate"))
-    teams = tuple(
-        SheetTeam(
-            id=at,
-            public_id=role.value,
-            name=_("Example team %(letter)s", letter="ABCD"[at]),
-            institution="",
-            role=role,
-            presence="marked",
-            outcome="played",
-            penalty=Decimal(0),
-            delegates=tuple(
-                SheetDelegate(
-                    id=10 * at + number,
-                    public_id=f"{role.value}-{number}",
-                    name=name,
-                    name_local="",
-                    is_out=False,
-                )
-                for number, name in enumerate(delegates)
-            ),
-        )
-        for at, role in enumerate(ROLES)
-    )
+    teams = tuple(_imaginary_team(at, role) for at, role in enumerate(ROLES))
     table = TableFacts(
         id=0,
         public_id="",
@@ -199,6 +176,26 @@ def imaginary_plan(edition: Edition) -> SheetPlan:
         table_ties=edition.table_ties,
         panel_method=edition.panel_method,
         score_decimals=edition.score_decimals,
+    )
+
+
+def _imaginary_team(at: int, role: Role) -> SheetTeam:
+    delegates = tuple(
+        SheetDelegate(
+            id=10 * at + number, public_id=f"{role.value}-{number}", name=name, name_local="", is_out=False
+        )
+        for number, name in enumerate((_("First delegate"), _("Second delegate")))
+    )
+    return SheetTeam(
+        id=at,
+        public_id=role.value,
+        name=_("Example team %(letter)s", letter="ABCD"[at]),
+        institution="",
+        role=role,
+        presence="marked",
+        outcome="played",
+        penalty=Decimal(0),
+        delegates=delegates,
     )
 
 

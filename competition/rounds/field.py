@@ -174,53 +174,56 @@ def delegate_counts(edition_id: int) -> dict[int, int]:
 
 def judges_of(edition_id: int) -> list[FieldJudge]:
     """Every judge of an edition with their conflicts, in order."""
+    institutions, teams = _conflicts(edition_id)
+    absent, off = _absent(edition_id, Absence.judge_id), _rounds_off(edition_id)
+    query = select(
+        Judge.id,
+        Judge.public_id,
+        Judge.code,
+        Judge.name,
+        Judge.name_local,
+        Judge.person_id,
+        Judge.institution_id,
+        Judge.rating,
+        Judge.contact,
+        Judge.site,
+        Judge.languages,
+    ).where(Judge.edition_id == edition_id)
+    return [
+        FieldJudge(
+            id=row.id,
+            public_id=row.public_id,
+            name=row.name or row.name_local or row.code,
+            name_local=row.name_local,
+            person_id=row.person_id,
+            institution_id=row.institution_id,
+            rating=row.rating,
+            institutions=frozenset(institutions[row.id]),
+            teams=frozenset(teams[row.id]),
+            absent_in=frozenset(absent[row.id] | off[row.id]),
+            contact=row.contact,
+            site=row.site,
+            languages=spoken_codes(row.languages),
+        )
+        for row in db.session.execute(query.order_by(Judge.position, Judge.id))
+    ]
+
+
+def _conflicts(edition_id: int) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+    """The institutions and the teams that each judge may not mark."""
     institutions: dict[int, set[int]] = defaultdict(set)
     teams: dict[int, set[int]] = defaultdict(set)
-    for judge_id, institution_id, team_id in db.session.execute(
+    query = (
         select(JudgeConflict.judge_id, JudgeConflict.institution_id, JudgeConflict.team_id)
         .join(Judge, Judge.id == JudgeConflict.judge_id)
         .where(Judge.edition_id == edition_id)
-    ):
+    )
+    for judge_id, institution_id, team_id in db.session.execute(query):
         if institution_id is not None:
             institutions[judge_id].add(institution_id)
         if team_id is not None:
             teams[judge_id].add(team_id)
-    absent, off = _absent(edition_id, Absence.judge_id), _rounds_off(edition_id)
-    rows = db.session.execute(
-        select(
-            Judge.id,
-            Judge.public_id,
-            Judge.code,
-            Judge.name,
-            Judge.name_local,
-            Judge.person_id,
-            Judge.institution_id,
-            Judge.rating,
-            Judge.contact,
-            Judge.site,
-            Judge.languages,
-        )
-        .where(Judge.edition_id == edition_id)
-        .order_by(Judge.position, Judge.id)
-    ).mappings()
-    return [
-        FieldJudge(
-            id=row["id"],
-            public_id=row["public_id"],
-            name=row["name"] or row["name_local"] or row["code"],
-            name_local=row["name_local"],
-            person_id=row["person_id"],
-            institution_id=row["institution_id"],
-            rating=row["rating"],
-            institutions=frozenset(institutions[row["id"]]),
-            teams=frozenset(teams[row["id"]]),
-            absent_in=frozenset(absent[row["id"]] | off[row["id"]]),
-            contact=row["contact"],
-            site=row["site"],
-            languages=spoken_codes(row["languages"]),
-        )
-        for row in rows
-    ]
+    return institutions, teams
 
 
 def _rounds_off(edition_id: int) -> dict[int, set[int]]:

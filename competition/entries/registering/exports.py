@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from competition.editions.public import Edition, split_list
 from competition.entries.forms import FEE_NAMES, ROLE_NAMES, STATUS_NAMES
 from competition.entries.listing import InstitutionFilter, institution_lines
 from competition.entries.models import Delegate, Team
-from competition.entries.queries import institutions_of, judges_of, team_lines
+from competition.entries.queries import TeamLine, institutions_of, judges_of, team_lines
 from competition.entries.registering.models import Answer
 from competition.entries.registering.people import PeopleFilter, people_of
 from competition.entries.registering.questions import label_of, questions_of, shown_answer
@@ -43,55 +44,41 @@ def export_list(*, actor: Actor, edition: Edition, kind: str) -> bytes:
 
 def _teams(edition: Edition) -> Rows:
     headers, answers = _answers(edition, "team")
-    captains = dict(
-        db.session.execute(
-            select(Delegate.team_id, Delegate.contact).where(
-                Delegate.edition_id == edition.id, Delegate.is_captain
-            )
-        ).all()
-    )
-    contacts = dict(
-        db.session.execute(select(Team.id, Team.coach_contact).where(Team.edition_id == edition.id)).all()
-    )
+    columns = _team_columns(edition)
+    nothing = [""] * len(headers)
     rows: list[Sequence[Any]] = [
-        (
-            line.name,
-            line.institution,
-            line.institution_local,
-            country_name(line.country) if line.country else "",
-            _word(STATUS_NAMES, line.status),
-            _word(ROLE_NAMES, line.role),
-            joined(_word(ROLE_NAMES, role) for role in split_list(line.wishes)),
-            ";".join(line.divisions),
-            line.delegates,
-            line.confirmed,
-            _word(FEE_NAMES, line.fee) if line.fee != "none" else "",
-            captains.get(line.id, ""),
-            line.coach,
-            contacts.get(line.id, ""),
-            _moment(line.created_at),
-            *answers.get(line.id, [""] * len(headers)),
-        )
+        (*(value(line) for _name, value in columns), *answers.get(line.id, nothing))
         for line in team_lines(edition.id)
     ]
-    names = (
-        _("Team"),
-        _("Institution"),
-        _("Local name"),
-        _("Country"),
-        _("Status"),
-        _("Role"),
-        _("Wished roles"),
-        _("Divisions"),
-        _("Delegates"),
-        _("Confirmed"),
-        _("Fee"),
-        _("Captain"),
-        _("Adviser or coach"),
-        _("E-mail of the adviser or coach"),
-        _("Registered on"),
+    return (*(name for name, _value in columns), *headers), rows
+
+
+def _team_columns(edition: Edition) -> Sequence[tuple[str, Callable[[TeamLine], Any]]]:
+    """What stands over each column, and what stands in it for a team."""
+    is_captain = (Delegate.edition_id == edition.id, Delegate.is_captain)
+    captains = _by_key(select(Delegate.team_id, Delegate.contact).where(*is_captain))
+    coaches = _by_key(select(Team.id, Team.coach_contact).where(Team.edition_id == edition.id))
+    return (
+        (_("Team"), attrgetter("name")),
+        (_("Institution"), attrgetter("institution")),
+        (_("Local name"), attrgetter("institution_local")),
+        (_("Country"), lambda line: country_name(line.country) if line.country else ""),
+        (_("Status"), lambda line: _word(STATUS_NAMES, line.status)),
+        (_("Role"), lambda line: _word(ROLE_NAMES, line.role)),
+        (_("Wished roles"), lambda line: joined(_word(ROLE_NAMES, role) for role in split_list(line.wishes))),
+        (_("Divisions"), lambda line: ";".join(line.divisions)),
+        (_("Delegates"), attrgetter("delegates")),
+        (_("Confirmed"), attrgetter("confirmed")),
+        (_("Fee"), lambda line: _word(FEE_NAMES, line.fee) if line.fee != "none" else ""),
+        (_("Captain"), lambda line: captains.get(line.id, "")),
+        (_("Adviser or coach"), attrgetter("coach")),
+        (_("E-mail of the adviser or coach"), lambda line: coaches.get(line.id, "")),
+        (_("Registered on"), lambda line: _moment(line.created_at)),
     )
-    return (*names, *headers), rows
+
+
+def _by_key(query: Select[int, str]) -> dict[int, str]:
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def _people(edition: Edition) -> Rows:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from competition.editions.public import Division, Edition, divisions_of, find_notice, is_registration_open
 from competition.entries.models import Delegate, Institution, Judge, Team, TeamDivision
 from competition.entries.registering.late import find_late_grant
+from competition.entries.registering.models import LateGrant
 from competition.entries.registering.offers import end_offer, offer_free_places, refuse_beyond_places
 from competition.entries.registering.questions import keep_answers
 from competition.entries.registering.rules import ANSWERABLE, is_beyond_cap, refuse_beyond_cap
@@ -60,10 +61,7 @@ def register_team(
 ) -> tuple[Team, PrivateLink]:
     """A captain's application: the team waits for the organiser; everybody gets their own link by mail."""
     hold(edition)
-    grant = find_late_grant(actor, edition)
-    is_late = not is_registration_open(edition, utc_now())
-    if is_late and grant is None:
-        raise Conflict(N_("Registration for this edition is closed. Ask the organisers; nothing was saved."))
+    grant = _late_grant(actor, edition)
     if len(members) >= edition.team_size_maximum:
         raise Conflict(N_("A team has at most %(count)d delegates."), count=edition.team_size_maximum)
     refuse_taken_name(edition, name)
@@ -88,6 +86,23 @@ def register_team(
         grant.used_at, team.open_until = utc_now(), grant.until
     set_divisions(edition, team, division_codes)
     keep_answers(team, answers)
+    link = _add_people(actor, edition, team, captain, members)
+    _record(actor, edition, "register", "team", team.id, ("coach", *IN_TEAM))
+    return team, link
+
+
+def _late_grant(actor: Actor, edition: Edition) -> LateGrant | None:
+    """What lets this captain in although registration is closed; None while it is open to all. Raises Conflict."""
+    grant = find_late_grant(actor, edition)
+    if grant is None and not is_registration_open(edition, utc_now()):
+        raise Conflict(N_("Registration for this edition is closed. Ask the organisers; nothing was saved."))
+    return grant
+
+
+def _add_people(
+    actor: Actor, edition: Edition, team: Team, captain: NewDelegate, members: Sequence[NewDelegate]
+) -> PrivateLink:
+    """Captain and members, each with a link of their own by mail; the captain's is returned."""
     link = invitations.captain_link(edition, team, captain.contact.lower())
     _add(edition, team, captain, is_captain=True)
     for member in members:
@@ -95,8 +110,7 @@ def register_team(
     invitations.post_captain_link(
         edition, captain.contact, captain.name, link, chosen_locale() if actor.is_link else None
     )
-    _record(actor, edition, "register", "team", team.id, ("coach", *IN_TEAM))
-    return team, link
+    return link
 
 
 def refuse_taken_name(edition: Edition, name: str, own_id: int | None = None) -> None:

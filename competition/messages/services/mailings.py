@@ -13,7 +13,7 @@ from competition.editions.public import Edition
 from competition.messages.audiences import choices
 from competition.messages.letters import MOST_BODY, checked_places, letter_for
 from competition.messages.models import Mailing, MailingRecipient
-from competition.messages.recipients import addressed
+from competition.messages.recipients import Recipient, addressed
 from core import outbox
 from core.access import Actor
 from core.audit import edition_scope, record
@@ -115,38 +115,37 @@ def send_mailing(
     if row.version != version:
         raise Stale
     found = addressed(edition, row.audience, is_essential=row.is_essential)
-    if found.count != count:
-        raise Stale(
-            N_("It would go to %(now)d addresses now, not to %(shown)d. Look again, then send."),
-            now=found.count,
-            shown=count,
-        )
-    if not count:
-        raise Conflict(N_("Nobody in this audience has an address."))
-    if count > MOST_RECIPIENTS:
-        raise Conflict(N_("A mail goes to at most %(most)d addresses."), most=MOST_RECIPIENTS)
+    _refuse_count(found.count, shown=count)
     if not is_repeat_agreed:
         _refuse_repeat(row, now)
     _refuse_flood(edition, now)
-    db.session.execute(
-        insert(MailingRecipient),
-        [
-            {
-                "mailing_id": row.id,
-                "address": one.address,
-                "is_private": one.is_private,
-                "name": one.name,
-                "locale": one.locale,
-                "values": one.values,
-                "outcome": "waiting",
-            }
-            for one in found.recipients
-        ],
-    )
+    db.session.execute(insert(MailingRecipient), [_waiting(row, one) for one in found.recipients])
     row.sent_at, row.sent_by, row.recipients = now, actor.person_id, found.count
     row.version += 1
     _enqueue(actor, row)
     _record(actor, "mailing.sent", row, recipients=found.count)
+
+
+def _refuse_count(count: int, *, shown: int) -> None:
+    if count != shown:
+        message = N_("It would go to %(now)d addresses now, not to %(shown)d. Look again, then send.")
+        raise Stale(message, now=count, shown=shown)
+    if not count:
+        raise Conflict(N_("Nobody in this audience has an address."))
+    if count > MOST_RECIPIENTS:
+        raise Conflict(N_("A mail goes to at most %(most)d addresses."), most=MOST_RECIPIENTS)
+
+
+def _waiting(row: Mailing, one: Recipient) -> dict[str, Any]:
+    return {
+        "mailing_id": row.id,
+        "address": one.address,
+        "is_private": one.is_private,
+        "name": one.name,
+        "locale": one.locale,
+        "values": one.values,
+        "outcome": "waiting",
+    }
 
 
 def go_on(*, actor: Actor, row: Mailing) -> None:
