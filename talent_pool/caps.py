@@ -21,9 +21,7 @@ DAY = timedelta(days=1)
 REFUSALS = {
     "viewed": N_("You have opened %(cap)d cards within a day; that is the most. Go on tomorrow."),
     "asked": N_("You have asked %(cap)d people within a day; that is the most. Go on tomorrow."),
-    "exported": N_(
-        "You have exported %(cap)d people within a day; that is the most. Go on tomorrow, or take fewer."
-    ),
+    "exported": N_("You have exported %(cap)d people within a day; that is the most. Go on tomorrow."),
 }
 
 
@@ -66,6 +64,11 @@ def look_at(*, actor: Actor, employer: Employer, profile: PoolProfile, now: date
     open_write_transaction()
     spend("viewed", actor=actor, employer=employer, profiles=[profile], now=moment)
     db.session.commit()
+
+
+def room(event: str, *, actor: Actor, now: datetime) -> int:
+    """How much of the day's cap this member has left."""
+    return max(0, CAPS[event] - used(event, actor=actor, now=now))
 
 
 def used(event: str, *, actor: Actor, now: datetime) -> int:

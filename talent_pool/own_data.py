@@ -71,6 +71,7 @@ def _profile_data(profile: PoolProfile) -> dict[str, Any]:
         "facts": profile.facts,
         "hidden": profile.hidden,
         "shows_results": profile.shows_results,
+        "shows_exactly": profile.shows_exactly,
         "is_listed": profile.is_listed,
         "paused_at": profile.paused_at,
         "updated_at": profile.updated_at,

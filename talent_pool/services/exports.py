@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from accounts.public import get_person
 from core.access import Actor, Permission
@@ -15,13 +15,16 @@ from core.db import db, utc_now
 from core.errors import Conflict, Forbidden, NotFound
 from core.localised import N_
 from core.spreadsheets import Value, WorkbookWriter
-from talent_pool.caps import spend
+from talent_pool.caps import room, spend
 from talent_pool.consent import find_contact, get_employer, is_visible_to
 from talent_pool.employer_models import Opportunity
 from talent_pool.labels import act_names
 from talent_pool.models import ContactRequest, Employer, PoolProfile
-from talent_pool.person_models import PoolConsentRecord
+from talent_pool.person_models import PoolConsentRecord, PoolEvent
 from talent_pool.services.opportunities import get_opportunity
+
+Revealed = tuple[ContactRequest, PoolProfile, str]
+NEVER_TAKEN = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,24 +36,20 @@ class ExportFile:
 
 
 def export_revealed(*, actor: Actor, opportunity: str = "", now: datetime | None = None) -> ExportFile:
-    """Everybody who said yes (for one opportunity, if given). Raises Conflict for nobody, CapReached, NotFound."""
+    """Those who said yes (for one opportunity, if given): as many as the day's cap has room for, those not taken yet
+    first. Raises Conflict for nobody, CapReached where there is no room, NotFound."""
     employer, moment = get_employer(actor), now or utc_now()
     offer = get_opportunity(employer, opportunity) if opportunity else None
     found = _revealed(employer, offer)
     if not found:
         raise Conflict(N_("Nobody has said yes yet, so there is nothing to export."))
-    spend(
-        "exported",
-        actor=actor,
-        employer=employer,
-        profiles=[profile for _r, profile, _t in found],
-        now=moment,
-    )
-    record(actor, "export", "employer", employer.id, details={"rows": len(found)})
-    rows = [_row(employer, *one) for one in found]
-    return ExportFile(
-        name=f"revealed-{moment:%Y%m%d-%H%M}.xlsx", data=_workbook(actor, employer, rows, moment)
-    )
+    batch = _batch(employer, found, room("exported", actor=actor, now=moment)) or found
+    profiles = [profile for _request, profile, _title in batch]
+    spend("exported", actor=actor, employer=employer, profiles=profiles, now=moment)
+    record(actor, "export", "employer", employer.id, details={"rows": len(batch)})
+    rows = [_row(employer, *one) for one in batch]
+    data = _workbook(actor, employer, rows, len(found), moment)
+    return ExportFile(name=f"revealed-{moment:%Y%m%d-%H%M}.xlsx", data=data)
 
 
 def export_records(*, actor: Actor, now: datetime | None = None) -> ExportFile:
@@ -75,7 +74,19 @@ def _record_row(row: PoolConsentRecord, acts: dict[str, str]) -> list[Value]:
     return [row.public_id, acts[row.act], moment, row.text_version, row.language, row.text_hash]
 
 
-def _revealed(employer: Employer, offer: Opportunity | None) -> list[tuple[ContactRequest, PoolProfile, str]]:
+def _batch(employer: Employer, found: list[Revealed], most: int) -> list[Revealed]:
+    """As many as there is room for, in their order: those not taken yet, then those taken longest ago."""
+    rows = db.session.execute(
+        select(PoolEvent.handle, func.max(PoolEvent.at).label("last"))
+        .where(PoolEvent.employer_id == employer.id, PoolEvent.event == "exported")
+        .group_by(PoolEvent.handle)
+    )
+    taken = {row.handle: row.last for row in rows}
+    places = sorted(range(len(found)), key=lambda place: taken.get(found[place][1].handle, NEVER_TAKEN))
+    return [found[place] for place in sorted(places[:most])]
+
+
+def _revealed(employer: Employer, offer: Opportunity | None) -> list[Revealed]:
     query = (
         select(ContactRequest, PoolProfile, Opportunity.title)
         .join(PoolProfile, PoolProfile.id == ContactRequest.profile_id)
@@ -110,7 +121,7 @@ def _row(employer: Employer, request: ContactRequest, profile: PoolProfile, titl
     ]
 
 
-def _workbook(actor: Actor, employer: Employer, rows: list[list[str]], moment: datetime) -> bytes:
+def _workbook(actor: Actor, employer: Employer, rows: list[list[str]], every: int, moment: datetime) -> bytes:
     book = WorkbookWriter(title=_("Revealed contacts"))
     headers = [
         _("Card"),
@@ -131,5 +142,8 @@ def _workbook(actor: Actor, employer: Employer, rows: list[list[str]], moment: d
         [_("Use"), _("Only for the opportunity named in each line. Pass it on to nobody.")],
         [_("Delete"), _("When the person withdraws (you are told), and once the opportunity is filled.")],
     ]
+    if len(rows) < every:
+        part = _("%(count)d of %(all)d people; tomorrow those who are not in it.", count=len(rows), all=every)
+        stamp.append([_("Rows"), part])
     book.add_sheet(_("About this file"), [_("What"), _("Content")], stamp, autofilter=False)
     return book.save()

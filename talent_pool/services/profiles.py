@@ -102,13 +102,21 @@ def checked_text(
     )
     if not text.headline:
         raise RefusedText("headline", N_("Write a headline: it is what employers read first."))
-    identity = identity_of(person_id)
     for field, value in (("headline", text.headline), ("about", text.about)):
         if len(value) > LONGEST[field]:
             raise RefusedText(field, N_("Use at most %(max)d characters."), max=LONGEST[field])
-        if refusal := find_refusal(value, identity):
-            raise RefusedText(field, REFUSALS[refusal.kind], found=refusal.found)
+    if refusal := find_naming(person_id, text):
+        raise refusal
     return text
+
+
+def find_naming(person_id: int, text: CardText) -> RefusedText | None:
+    """What in a text says who the person is, by all that is known of them now: a team, say, that they joined since."""
+    identity = identity_of(person_id)
+    for field, value in (("headline", text.headline), ("about", text.about)):
+        if refusal := find_refusal(value, identity):
+            return RefusedText(field, REFUSALS[refusal.kind], found=refusal.found)
+    return None
 
 
 def make_card(

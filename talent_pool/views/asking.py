@@ -12,6 +12,7 @@ from core.db import utc_now
 from core.errors import Conflict, Invalid, said
 from core.idempotency import once
 from talent_pool import queries
+from talent_pool.caps import CAPS
 from talent_pool.consent import get_employer, get_visible_profile
 from talent_pool.employer_forms import AskForm, OpportunityForm
 from talent_pool.models import Employer
@@ -110,6 +111,7 @@ def requests() -> ResponseReturnValue:
         "talent_pool/requests.html",
         employer=employer,
         requests=lines,
+        most_exported=CAPS["exported"],
         yes=sum(1 for line in lines if line.contact is not None),
         has_left=bool(deletions_of(employer)),
         open_deletions=queries.count_open_deletions(employer),

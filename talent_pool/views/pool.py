@@ -165,9 +165,16 @@ def _page(profile: PoolProfile, form: CardForm, typed: CardText | None = None) -
         sees=sum(sight.is_seeing for sight in sights),
         pending=[sight for sight in sights if sight.from_day is not None],
         tabs=own_tabs(profile),
+        naming=_naming(profile),
         has_new_text=has_new_text(profile.person_id),
         **facts,
     )
+
+
+def _naming(profile: PoolProfile) -> str:
+    """What the saved card says of who its person is by now, such as a team they joined since."""
+    refusal = profiles.find_naming(profile.person_id, profiles.text_of(profile))
+    return said(refusal) if refusal else ""
 
 
 KINDS = ("results", "team_evidence", "own_evidence")

@@ -293,15 +293,55 @@ def test_what_is_beyond_a_cap_is_refused_and_the_operator_sees_it(
     ]
 
 
-def test_more_rows_than_the_cap_are_not_exported(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_rows_than_the_cap_are_taken_day_by_day_and_nothing_beyond(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     searcher, _employer = make_employer()
-    for number in range(2):
-        revealed(searcher, f"Person {number}")
-    monkeypatch.setitem(caps.CAPS, "exported", 1)
+    handles = [revealed(searcher, f"Person {number}")[1].handle for number in range(5)]
+    monkeypatch.setitem(caps.CAPS, "exported", 2)
     db.session.commit()
-    with pytest.raises(CapReached):
-        exports.export_revealed(actor=actor_of(searcher))
-    assert events("exported") == 0
+    now, days = utc_now(), []
+    for day in range(4):
+        later = now + timedelta(days=day, minutes=day)
+        book = load_workbook(BytesIO(exports.export_revealed(actor=actor_of(searcher), now=later).data))
+        people, about = book.worksheets
+        days.append([row[0] for row in people.iter_rows(min_row=2, values_only=True)])
+        assert [row[1] for row in about.iter_rows(values_only=True)][-1] == (
+            "2 of 5 people; tomorrow those who are not in it."
+        )
+        db.session.commit()
+        with pytest.raises(CapReached):
+            exports.export_revealed(actor=actor_of(searcher), now=later)
+    assert days == [handles[:2], handles[2:4], [handles[0], handles[4]], [handles[1], handles[2]]]
+    assert events("exported") == 8
+
+
+def test_one_opportunity_is_exported_by_itself_and_none_of_others(
+    app: Flask, browser: Callable[..., Browser]
+) -> None:
+    searcher, _employer = make_employer()
+    other, _rival = make_employer("Rival House")
+    foreign = make_offer(other)
+    offers_made = [make_offer(searcher, f"Post {number}") for number in range(2)]
+    handles = []
+    for offer in offers_made:
+        user, profile = make_card()
+        [request] = asking.ask_people(
+            actor=actor_of(searcher), handles=[profile.handle], opportunity=offer.public_id, message="Come"
+        )
+        answer_contact(actor=actor_of(user), public_id=request.public_id, is_accepted=True)
+        handles.append(profile.handle)
+    page = browser(searcher)
+    assert page.get("/employers/opportunities").text.count("Export who said yes") > 1
+    answer = page.post(
+        "/employers/requests/export", "/employers/opportunities", opportunity=offers_made[1].public_id
+    )
+    sheet = load_workbook(BytesIO(answer.data)).worksheets[0]
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [handles[1]]
+    for wrong in (foreign.public_id, "x", "a" * 16):
+        refused = page.post("/employers/requests/export", "/employers/opportunities", opportunity=wrong)
+        assert refused.status_code == 404
+    assert events("exported") == 1
 
 
 def test_yesterday_does_not_count(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
@@ -9,7 +11,7 @@ from talent_pool.identifying import in_pinyin
 from talent_pool.public import Choices, join_pool, save_profile
 from talent_pool.services.profiles import RefusedText
 from tests.factories import make_delegate, make_edition, make_institution, make_person, make_team, make_user
-from tests.talent_pool.conftest import actor_of
+from tests.talent_pool.conftest import Browser, actor_of, make_card, make_employer
 
 
 @pytest.mark.parametrize(
@@ -47,3 +49,16 @@ def test_a_card_names_neither_the_person_nor_their_institution_nor_their_team(ap
     with pytest.raises(RefusedText) as refused:
         save_profile(actor=actor_of(user), headline="Mediator", about=text)
     assert refused.value.field == "about"
+
+
+def test_a_card_that_tells_who_somebody_is_by_now_is_pointed_out_to_its_person_alone(
+    app: Flask, browser: Callable[..., Browser]
+) -> None:
+    user, profile = make_card("Mediator", about="Fond of red herons")
+    searcher, _employer = make_employer()
+    words = "Your saved card tells who you are"
+    assert words not in browser(user).get("/pool/").text
+    make_delegate(make_team(make_edition(), "Red Herons"), person_id=user.person_id)
+    page = browser(user).get("/pool/").text
+    assert (words in page, "“red herons” looks like the name of your team." in page) == (True, True)
+    assert words not in browser(searcher).get(f"/employers/cards/{profile.handle}").text
