@@ -20,3 +20,13 @@ class PaperPack(Base, Keyed):
     locale: Mapped[str] = mapped_column(String(10))
     draw_version: Mapped[int]
     data: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+
+
+class KeptFile(Base, Keyed):
+    """A workbook that waits for a job or a download. Whoever has its token has it: only the job knows it."""
+
+    __tablename__ = "kept_file"
+
+    token: Mapped[str] = mapped_column(String(32), unique=True)
+    kept_at: Mapped[datetime] = mapped_column(index=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary, nullable=False, deferred=True)

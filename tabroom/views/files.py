@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,7 +15,7 @@ from core.jobs import Job, JobState, find_job, request_cancel
 from core.localised import N_
 from core.spreadsheets import MIMETYPE
 from tabroom.views.workbook import UploadForm, apply_job, cancel_job, place_in, receive, show_job
-from tabroom.workbook import uploads
+from tabroom.workbook import kept
 from tabroom.workbook.exports import FORMS
 from tabroom.workbook.jobs import EXPORT, enqueue_export
 
@@ -125,10 +127,12 @@ def download(slug: str, job_id: str) -> ResponseReturnValue:
     job = _own_export(get_edition(slug), job_id)
     if job.state != JobState.DONE:
         raise NotFound(NO_FILE)
-    path = uploads.path_of("exports", job.result["token"])
-    if not path.exists():
+    data = kept.find(job.result["token"])
+    if data is None:
         raise NotFound(NO_FILE)
-    response = send_file(path, mimetype=MIMETYPE, as_attachment=True, download_name=job.result["name"])
+    response = send_file(
+        BytesIO(data), mimetype=MIMETYPE, as_attachment=True, download_name=job.result["name"]
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -18,7 +18,7 @@ from core.forms import BaseForm
 from core.idempotency import new_key, once
 from core.jobs import Job, JobState, find_job, request_cancel
 from core.localised import N_, translated
-from tabroom.workbook import uploads
+from tabroom.workbook import kept
 from tabroom.workbook.jobs import IMPORT, enqueue_import, problem_lines
 
 blueprint = Blueprint("workbook", __name__)
@@ -72,7 +72,7 @@ def receive(place: Place, form: UploadForm) -> ResponseReturnValue:
     actor = current_actor()
 
     def work() -> str:
-        token = uploads.keep("uploads", form.file.data.stream)
+        token = kept.keep(form.file.data.read())
         job = enqueue_import(actor=actor, token=token, is_dry_run=True, slug=place.slug, scope=place.scope)
         return place.url("job", job)
 
@@ -130,7 +130,7 @@ def cancel_job(place: Place, job_id: str) -> ResponseReturnValue:
     job = place.find(job_id)
     request_cancel(job)
     if job.state == JobState.CANCELLED:
-        uploads.remove("uploads", job.arguments["token"])
+        kept.remove(job.arguments["token"])
     return redirect(place.url("job", job), code=303)
 
 

@@ -15,7 +15,7 @@ from core.errors import Conflict
 from core.jobs import Job, JobRun, enqueue, handler, plain_values
 from core.localised import N_, chosen_locale
 from core.problems import Problem
-from tabroom.workbook import uploads
+from tabroom.workbook import kept
 from tabroom.workbook.exports import file_name, log_export, make_export
 from tabroom.workbook.service import Report, import_file
 
@@ -47,19 +47,23 @@ def enqueue_export(*, actor: Actor, edition_id: int, form: str, scope: str) -> J
 def run_import(run: JobRun) -> Mapping[str, Any]:
     """Import the kept file, or only try it."""
     token, is_dry_run = run.arguments["token"], run.arguments["dry_run"]
-    path = uploads.path_of("uploads", token)
-    if not path.exists():
+    data = kept.find(token)
+    db.session.rollback()
+    if data is None:
         raise Conflict(GONE)
+
+    def conclude(done: Report) -> None:
+        kept.remove(token)
+        run.conclude(result_of(done))
+
     report = import_file(
         actor=_actor(run.person_id),
-        source=path,
+        source=data,
         is_dry_run=is_dry_run,
         expected_slug=run.arguments["slug"],
         progress=run.progress,
-        conclude=lambda done: run.conclude(result_of(done)),
+        conclude=conclude,
     )
-    if not is_dry_run:
-        uploads.remove("uploads", token)
     return result_of(report)
 
 
@@ -118,9 +122,10 @@ def run_export(run: JobRun) -> Mapping[str, Any]:
     run.progress(0, 1, MAKING)
     with force_locale(run.arguments["locale"]):
         data = make_export(edition, form)
-    result = {"token": uploads.keep("exports", data), "name": file_name(edition, form), "size": len(data)}
+    name = file_name(edition, form)
     db.session.rollback()
     with unit_of_work():
+        result = {"token": kept.keep(data), "name": name, "size": len(data)}
         log_export(actor=_actor(run.person_id), edition_id=run.arguments["edition_id"], form=form)
         run.conclude(result)
     return result
