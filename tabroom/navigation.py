@@ -141,7 +141,7 @@ TABS: dict[str, tuple[tuple[Callable[[], str], str], ...]] = {
         (lambda: _("Files"), "files.show"),
         (lambda: _("Certificates"), "certificates.show"),
         (lambda: _("Equity in the talent pool"), "equity.show"),
-        (lambda: _("Log"), "edition_log.show"),
+        (lambda: _("Who did what"), "edition_log.show"),
     ),
 }
 # Rooms that are reached through a tab without lying below its address.

@@ -121,14 +121,16 @@ def _line(
     subject, used = subject_of(entry), ""
     if subject is None and (used := ABOUT_FROM_DETAILS.get(entry.thing, "")):
         subject = next(iter(keys_of(used, entry.details.get(used))), None)
+    who = actor_of(entry, people, links)
+    details = _details(entry, people, names, without=used)
     return LogLine(
         at=entry.at,
         kind=deed.kind,
-        who=actor_of(entry, people, links),
+        who=who,
         what=_(deed.text),
         about=names.get(subject) if subject is not None else None,
         is_gone=subject is not None and subject not in names,
-        details=tuple(_details(entry, people, names, without=used)),
+        details=tuple(line for line in details if line[1] != who.name),
     )
 
 
