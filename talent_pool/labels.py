@@ -28,7 +28,7 @@ def facet_title(facet: str) -> str:
         "degree": _("Degree"),
         "graduates": _("Graduates in"),
         "starts": _("Can start"),
-        "place": _("Where"),
+        "place": _("Where they want to work"),
         "mobility": _("Mobility"),
         "work_right": _("May work in"),
         "citizenship": _("Citizenship"),
@@ -210,7 +210,7 @@ def act_names() -> dict[str, str]:
         "confirmed": _("Yes renewed"),
         "paused": _("Paused"),
         "resumed": _("Shown again"),
-        "withdrawn": _("Left"),
+        "withdrawn": _("Left the pool"),
         "ended": _("Ended after two years"),
         "erased": _("Erased"),
     }

@@ -72,6 +72,7 @@ class LogLine:
 class AskedByUs:
     """A request as the employer that asked sees it: `contact` only after a yes."""
 
+    public_id: str
     handle: str
     headline: str
     message: str
@@ -152,6 +153,7 @@ def requests_of(employer: Employer) -> list[AskedByUs]:
     )
     return [
         AskedByUs(
+            public_id=request.public_id,
             handle=profile.handle,
             headline=profile.card["headline"],
             message=request.message,

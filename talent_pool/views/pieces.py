@@ -15,7 +15,7 @@ def piece_names() -> dict[str, str]:
         "about": _("The longer text"),
         "kinds": _("What you look for"),
         "starts": _("When you can start"),
-        "places": _("Where"),
+        "places": _("Where you want to work"),
         "mobility": _("How far you would move"),
         "availability": _("How you can work"),
         "degree": _("Degree"),

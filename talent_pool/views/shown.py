@@ -82,7 +82,7 @@ def _rows(card: dict[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
         (_("Languages"), _languages(card["languages"])),
         (_("Degree"), _named([card["degree"]], labels.degree_names())),
         (_("Can start"), _month(card["starts"])),
-        (_("Where"), _countries(card["places"])),
+        (_("Where they want to work"), _countries(card["places"])),
         (_("Mobility"), _named([card["mobility"]], labels.mobility_names())),
         (_("Availability"), _named(card["availability"], labels.availability_names())),
         (_("Graduation"), _month(card["graduates"])),
