@@ -34,7 +34,13 @@ OPEN_TO_ALL = frozenset(
         "189.cn", "aliyun.com", "tom.com", "21cn.com", "naver.com", "daum.net", "hanmail.net",
     }
 )  # fmt: skip
-"""Where anybody gets an address: they prove nothing."""
+"""Where anybody gets an address, there and below (vip.qq.com): they prove nothing."""
+OPEN_NAMES = frozenset({"gmail", "hotmail", "outlook", "yahoo", "live", "msn", "yandex"})
+"""The same in many countries: hotmail.co.uk, yahoo.fr."""
+REGISTRIES = frozenset(
+    {"ac", "co", "com", "edu", "gob", "gov", "gouv", "go", "mil", "ne", "net", "or", "org", "sch"}
+)
+"""What stands before a country's letters where many register: edu.cn belongs to no one organisation."""
 
 
 def domain_of(website: str) -> str:
@@ -46,7 +52,16 @@ def domain_of(website: str) -> str:
 def is_at(address: str, domain: str) -> bool:
     """Whether an address lies at a domain or below it, and not everybody can have one there."""
     host = address.rpartition("@")[2].casefold()
-    return bool(domain) and domain not in OPEN_TO_ALL and (host == domain or host.endswith(f".{domain}"))
+    return bool(domain) and not is_open_to_all(domain) and (host == domain or host.endswith(f".{domain}"))
+
+
+def is_open_to_all(domain: str) -> bool:
+    """Whether an address at this domain says nothing of an organisation: anybody gets one, or many share it."""
+    labels = domain.split(".")
+    if len(labels) < 2 or (len(labels) == 2 and len(labels[1]) == 2 and labels[0] in REGISTRIES):
+        return True
+    above = (".".join(labels[start:]) for start in range(len(labels)))
+    return labels[0] in OPEN_NAMES or any(one in OPEN_TO_ALL for one in above)
 
 
 def send_code(*, actor: Actor, address: str, now: datetime | None = None) -> Employer:
@@ -54,7 +69,7 @@ def send_code(*, actor: Actor, address: str, now: datetime | None = None) -> Emp
     employer, moment = _own_application(actor), now or utc_now()
     hold(employer)
     to, domain = checked_address(address), domain_of(employer.website)
-    if domain in OPEN_TO_ALL:
+    if is_open_to_all(domain):
         raise Invalid(N_("Everybody can have an address at %(domain)s, so it proves nothing."), domain=domain)
     if not is_at(to, domain):
         raise Invalid(

@@ -61,6 +61,14 @@ def mailed_code() -> str:
         ("a@qq.com", "qq.com", False),
         ("", "harbour.org", False),
         ("a@harbour.org", "", False),
+        ("a@fudan.edu.cn", "edu.cn", False),
+        ("a@fudan.edu.cn", "fudan.edu.cn", True),
+        ("a@port.gov.cn", "gov.cn", False),
+        ("a@x.co.uk", "co.uk", False),
+        ("a@vip.qq.com", "vip.qq.com", False),
+        ("a@hotmail.co.uk", "hotmail.co.uk", False),
+        ("a@un.org", "un.org", True),
+        ("a@com", "com", False),
     ],
 )
 def test_an_address_lies_at_a_domain_or_below_it(address: str, domain: str, is_theirs: bool) -> None:
