@@ -7,7 +7,7 @@ from itertools import combinations
 
 from competition.draw.drawn import drawn
 from competition.draw.history import after
-from competition.draw.model import Problem, Seats
+from competition.draw.model import Problem, Seats, TeamState
 from core.roles import ROLES
 
 Rounds = tuple[tuple[Seats, ...], ...]
@@ -35,6 +35,13 @@ def repeated_pairs(rounds: Iterable[Iterable[Seats]]) -> int:
     return sum(times > 1 for times in met.values())
 
 
+def kin_meetings(rounds: Iterable[Iterable[Seats]], teams: Iterable[TeamState]) -> int:
+    """How often two teams of one institution meet."""
+    of = {team.id: (team.institution, team.id if team.institution is None else "") for team in teams}
+    tables = (Counter(of[name] for name in seats.values() if name) for tables in rounds for seats in tables)
+    return sum(n * (n - 1) // 2 for table in tables for n in table.values())
+
+
 def broken_roles(rounds: Iterable[Iterable[Seats]]) -> int:
     """How many teams at some time have played a role at least twice more than another."""
     counts: dict[str, list[int]] = {}
@@ -48,3 +55,17 @@ def broken_roles(rounds: Iterable[Iterable[Seats]]) -> int:
                     if max(played) - min(played) > 1:
                         broken.add(name)
     return len(broken)
+
+
+def early_vacancies(rounds: Iterable[Iterable[Seats]]) -> int:
+    """How often a team has met a vacant seat while another had met fewer than it had before: 0 where nobody meets a
+    second one before all have met one.
+    """
+    met: Counter[str] = Counter()
+    early = 0
+    for tables in rounds:
+        for names in ([name for name in seats.values() if name is not None] for seats in tables):
+            met.update(dict.fromkeys(names, len(ROLES) - len(names)))
+        least = min(met.values(), default=0)
+        early += sum(max(0, times - least - 1) for times in met.values())
+    return early

@@ -135,11 +135,10 @@ def _unlike(world: World) -> NDArray[np.float32]:
 
 def _role_costs(world: World, weights: Weights) -> Floats:
     """d^2 for a role played d times more than the rarest: d >= 1 is just what makes a violation of a fair
-    history.
+    history. A vacant seat is a team in this (see `world`).
     """
     excess = world.counts - world.counts.min(axis=1, keepdims=True)
     cost: Floats = weights.role * excess.astype(np.float64) ** 2
-    cost[world.is_vacant] = 0.0
     bound: NDArray[np.bool_] = world.own >= 0
     cost[bound] = NEVER
     cost[bound, world.own[bound]] = 0.0

@@ -13,7 +13,7 @@ from competition.draw.measures import measure, top
 from competition.draw.model import BadProblem, Plan, Problem, Report, Seats, TablePlan, exact
 from competition.draw.scheduled import scheduled
 
-ENGINE = "parley/3"
+ENGINE = "parley/4"
 """Name and version of the rules by which a seed becomes a draw; stored with every draw."""
 
 

@@ -3,17 +3,27 @@
 In a rotating edition the groups are four parts of the field, and group g plays role (g + t) mod 4 in round
 t; in a fixed edition the groups are the four role brackets. Where N is not a multiple of four, or the
 brackets are uneven, vacant seats are members like any other. Where a rotating edition has more rounds than
-its groups can turn without repeats, rounds drawn one after the other may repeat less, and are taken then if
-no more roles are broken.
+its groups can turn without repeats, or vacant seats that its groups cannot turn fairly, rounds drawn one after the
+other may be better, and are taken then if no more roles are broken.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from competition.draw.ahead import broken_roles, drawn_ahead, repeated_pairs
+from competition.draw.ahead import (
+    Rounds,
+    broken_roles,
+    drawn_ahead,
+    early_vacancies,
+    kin_meetings,
+    repeated_pairs,
+)
+from competition.draw.exact import MOST_SEATS
 from competition.draw.model import Problem, Seats, TeamState
 from competition.draw.shifts import Shifts, addition, negatives, shifts
 from competition.draw.solvers import assigned
@@ -26,21 +36,34 @@ TRIES_TO_PACK = 4000
 """Orders in which institutions are packed, shared by the teams: small fields get more, none fewer than twenty."""
 TRIES_TO_PART = 240
 """Starts from which institutions are parted, shared by the tables: small fields get more, all get one."""
+TRIES_AHEAD = 4
+"""How often rounds are drawn one after the other, until nothing is wrong with them; once where each is solved exactly,
+which takes longest and is least likely to find anything."""
 VACANCIES_MEET = 1000.0
 
 
-def scheduled(problem: Problem, rounds: int) -> tuple[tuple[Seats, ...], ...]:
+def scheduled(problem: Problem, rounds: int) -> Rounds:
     """The seats of all tables of all rounds; the same for every `round` of the same teams, seed and
     rounds.
     """
     turned = _turned(problem, rounds)
-    if problem.role_policy == "fixed" or not repeated_pairs(turned):
+    if problem.role_policy == "fixed" or not (repeated_pairs(turned) or early_vacancies(turned)):
         return turned
-    options = (turned, drawn_ahead(problem, rounds))
-    return min(options, key=lambda seats: (broken_roles(seats), repeated_pairs(seats)))
+
+    def faults(seats: Rounds) -> tuple[int, ...]:
+        kin = kin_meetings(seats, problem.teams)
+        return broken_roles(seats), repeated_pairs(seats), kin, early_vacancies(seats)
+
+    best, least = turned, faults(turned)
+    for chance in range(TRIES_AHEAD if len(problem.teams) > MOST_SEATS else 1):
+        ahead = drawn_ahead(replace(problem, seed=(problem.seed + chance) % 2**63), rounds)
+        best, least = min((best, least), (ahead, faults(ahead)), key=itemgetter(1))
+        if not any(least):
+            break
+    return best
 
 
-def _turned(problem: Problem, rounds: int) -> tuple[tuple[Seats, ...], ...]:
+def _turned(problem: Problem, rounds: int) -> Rounds:
     """The schedule by turning four groups."""
     rng = np.random.default_rng([problem.seed, rounds])
     groups = (

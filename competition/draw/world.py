@@ -69,7 +69,8 @@ def world_of(
     teams: list[TeamState | None] = [*free, *(None for _ in own)]
     value = np.array([float(points(team) if points else team.points) for team in free])
     counts = np.array(
-        [[team.roles.get(role, 0) if team else 0 for role in ROLES] for team in teams], dtype=np.int64
+        [[team.roles.get(role, 0) for role in ROLES] for team in free] + _left_empty(problem, len(own)),
+        dtype=np.int64,
     )
     fixed = problem.role_policy == "fixed"
     return World(
@@ -97,6 +98,25 @@ def _vacant_roles(problem: Problem, free: list[TeamState], tables: int | None) -
     sizes = [sum(team.role is role for team in free) for role in ROLES]
     size = max(tables or 0, *sizes)
     return [i for i, count in enumerate(sizes) for _ in range(size - count)]
+
+
+def _left_empty(problem: Problem, vacant: int) -> list[list[int]]:
+    """The role counts of the vacant seats, as if each were a team that has yet to play one role: the role to leave
+    empty.
+
+    All teams can play all roles equally often only if the vacant seats go round the roles too. So each goes where
+    most teams have been, the seats before it counted as one team less to come; equals in turn, beginning by the seed.
+    """
+    turn = problem.seed % len(ROLES)
+    played = {
+        role: sum(team.roles.get(role, 0) for team in problem.teams) for role in ROLES[turn:] + ROLES[:turn]
+    }
+    found = []
+    for _ in range(vacant):
+        empty = max(played, key=played.__getitem__)
+        played[empty] -= 1
+        found.append([int(role is not empty) for role in ROLES])
+    return found
 
 
 def _met(free: list[TeamState], n: int) -> NDArray[np.uint8]:

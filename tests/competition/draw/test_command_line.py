@@ -48,7 +48,7 @@ def test_plan_answers_with_every_key_of_the_contract() -> None:
     assert list(answer["report"]["lower_bounds"]) == figures
     rest = ["lower_bounds", "proved_optimal", "seed", "engine", "cpu_seconds"]
     assert list(answer["report"]) == [*figures, *rest]
-    assert (answer["report"]["seed"], answer["report"]["engine"]) == (7, "parley/3")
+    assert (answer["report"]["seed"], answer["report"]["engine"]) == (7, "parley/4")
 
 
 def test_the_same_seed_gives_the_same_tables_in_two_processes() -> None:

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from competition.draw.engine import plan
+from competition.draw.history import after
 from competition.draw.model import BadProblem, Measures, Plan, Problem
 from core.roles import ROLES
 from tests.competition.draw.builders import histories, problem, team
@@ -145,3 +147,21 @@ def test_effort_never_costs_quality() -> None:
     plain = plan(replace(question, options=replace(question.options, effort=0))).report
     drawn = plan(question).report
     assert (drawn.role_violations, drawn.repeat_meetings) <= (plain.role_violations, plain.repeat_meetings)
+
+
+@pytest.mark.parametrize("teams", [33, 46, 79])
+def test_fair_draws_let_every_team_play_each_role_once_in_four_rounds_with_vacant_seats_too(
+    teams: int,
+) -> None:
+    lots = Random(teams)
+    current = Problem.from_json(problem(teams, method="power_paired", preset="fair", rounds=4))
+    for number in (1, 2, 3, 4):
+        current = replace(current, round=number)
+        tables = [table.seats for table in plan(current).tables]
+        gained = {
+            name: place for seats in tables for place, name in enumerate(lots.sample(list(seats.values()), 4))
+        }
+        current = after(
+            current, tables, {name: points for name, points in gained.items() if name is not None}
+        )
+    assert [dict(team.roles) for team in current.teams] == [dict.fromkeys(ROLES, 1)] * teams

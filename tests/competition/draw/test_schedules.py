@@ -112,6 +112,22 @@ def test_vacant_seats_are_as_few_as_can_be_at_different_tables_and_rotate(teams:
     assert most_roles(plans) <= 1
 
 
+@pytest.mark.parametrize(
+    ("teams", "rounds"), [(21, 3), (37, 3), (29, 4), (33, 4), (34, 4), (42, 4), (61, 5), (101, 9)]
+)
+def test_nobody_meets_a_second_vacant_seat_before_all_have_met_one(teams: int, rounds: int) -> None:
+    source = problem(teams, method="scheduled", rounds=rounds)
+    for each in source["teams"]:
+        each["institution"] = None
+    plans = schedule(Problem.from_json(source))
+    vacant = Counter({each["id"]: 0 for each in source["teams"]})
+    for drawn in plans:
+        vacant.update(name for t in drawn.tables if len(t.teams) < 4 for name in t.teams)
+        assert max(vacant.values()) - min(vacant.values()) <= 1
+    assert max(meetings(plans).values()) == 1
+    assert most_roles(plans) <= 1
+
+
 @pytest.mark.parametrize(("per_role", "rounds"), [(4, 4), (5, 5), (6, 5), (7, 7), (10, 9), (11, 9), (17, 9)])
 def test_fixed_roles_meet_nobody_twice(per_role: int, rounds: int) -> None:
     source = problem(4 * per_role, role_policy="fixed", method="scheduled", rounds=rounds)
