@@ -5,7 +5,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: install install-dev browser office run test check format translations translations-update bench clean
+.PHONY: install install-dev browser office redis run test check format translations translations-update bench clean
 
 install: .venv/installed
 install-dev: .venv/installed-dev
@@ -47,7 +47,17 @@ office: install-dev
 	    echo "############ WORKBOOKS ARE NOT OPENED IN LIBREOFFICE: it is not here, and only root can install it ############"; \
 	  fi )
 
-test: install-dev browser office translations
+# Several hosts share a Redis: the tests start one of their own.
+redis: install-dev
+	@command -v redis-server >/dev/null || ( \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing Redis for the test of several hosts ..."; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends redis-server >/dev/null; \
+	  else \
+	    echo "############ SEVERAL HOSTS ARE NOT TRIED: no redis-server here, and only root can install it ############"; \
+	  fi )
+
+test: install-dev browser office redis translations
 	$(BIN)/pytest --numprocesses 2 --dist loadscope
 
 check: install-dev translations

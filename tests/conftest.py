@@ -10,6 +10,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +53,9 @@ def make_settings(folder: Path, database_url: str, **changes: object) -> Setting
     return Settings(**{**values, **changes})  # type: ignore[arg-type]
 
 
-@pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
-    """An empty PostgreSQL database of this test process, dropped at the end."""
+@contextmanager
+def new_postgresql() -> Iterator[str]:
+    """An empty PostgreSQL database, dropped at the end."""
     server_url = normalised_database_url(os.environ.get("TEST_DATABASE_URL") or _own_server())
     name = f"parley_{secrets.token_hex(6)}"
     admin = create_engine(server_url, isolation_level="AUTOCOMMIT")
@@ -64,6 +65,13 @@ def postgresql_url() -> Iterator[str]:
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """The PostgreSQL database of this test process."""
+    with new_postgresql() as url:
+        yield url
 
 
 def _own_server() -> str:
