@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -15,11 +16,13 @@ from pyotp import TOTP
 from tests.journeys.cards import show_card
 from tests.journeys.house import House
 from tests.journeys.test_pages import _sideways as sideways
-from tests.journeys.test_pages import barriers, barriers_wide_and_narrow
+from tests.journeys.test_pages import barriers, barriers_wide_and_narrow, flaws
 from tests.journeys.visitor import PHONE, WIDE, Visitor
+from tests.papers import a_pdf
 
 pytestmark = pytest.mark.journey
 Visit = Callable[..., Visitor]
+CV = a_pdf("Ports and railways")
 PERSON, EMPLOYER = "yao@people.example.org", "erin@harbour.example.org"
 
 
@@ -29,6 +32,7 @@ def test_a_person_joins_is_found_is_asked_says_yes_and_leaves(visit: Visit, hous
     person.create_account("Yao Lan", PERSON)
     _join(person)
     _write_card(person)
+    _upload_cv(person)
     employer.create_account("Erin Marsh", EMPLOYER)
     _apply(employer)
     operator.sign_in("operator")
@@ -62,10 +66,14 @@ def test_a_person_joins_is_found_is_asked_says_yes_and_leaves(visit: Visit, hous
     _export(employer)
     employer.click(_found(employer))
     employer.sees_heading("Mediator for ports and railways")
+    cv = employer.download(employer.page.get_by_role("link", name="Download the CV"))
+    assert (cv.suggested_filename[-4:], cv.path().read_bytes()) == (".pdf", CV)
     faults = barriers_wide_and_narrow(employer.page, "the card of somebody who said yes")
     person.go("/pool/log")
     person.sees("Learned who you are")
     person.sees("Took your contact into a file")
+    person.sees("Downloaded your CV")
+    faults += flaws(person.page, "the log")
     person.go("/pool/consent")
     person.press("Leave now")
     person.sees("You have left the talent pool.")
@@ -114,18 +122,46 @@ def test_a_person_decides_piece_by_piece_on_a_phone_in_chinese_and_erases_everyt
     person.go("/pool/consent")
     person.press("暂停")
     person.sees("已暂停")
+    everything = person.download(person.page.get_by_role("link", name=re.compile("全部数据")))
+    own = json.loads(everything.path().read_text(encoding="utf-8"))
+    assert (own["profile"]["headline"], own["profile"]["hidden"]) == ("港口与铁路项目调解", ["about"])
+    receipts = person.page.get_by_role("link", name="凭据", exact=True)
+    expect(receipts).to_have_count(3)
+    receipt = json.loads(person.download(receipts.last).path().read_text(encoding="utf-8"))
+    assert (receipt["event"]["type"], receipt["notice"]["language"]) == ("given", "zh_Hans")
+    assert "随时可在你的页面一键退出" in receipt["notice_text"]
     person.confirm("全部删除")
     person.sees("已全部删除")
     assert faults == []
 
 
-def test_the_operator_sees_what_is_due_and_not_who_it_is(visit: Visit) -> None:
-    operator = visit()
+def test_the_operator_answers_what_is_due_and_does_not_see_who_it_is(visit: Visit) -> None:
+    person, operator = visit(), visit(phone=True, color_scheme="dark")
+    person.sign_in("delegate")
+    person.go("/pool/consent")
+    person.fill("In your words", "Correct the year of my result, please.")
+    person.press("Send")
+    person.sees("You get an answer within 30 days")
     operator.sign_in("operator")
+    operator.press("中文")
     operator.go("/operator/talent-pool/")
-    operator.sees_heading("Talent pool: records")
-    operator.sees("Consent records")
-    assert barriers(operator.page, "the operator's records") == []
+    operator.sees_heading("人才库：记录")
+    asked = operator.page.get_by_role("article").filter(has_text="Correct the year of my result, please.")
+    expect(asked).to_have_count(1)
+    expect(asked).not_to_contain_text("delegate@example.org")
+    faults = flaws(operator.page, "the operator's records")
+    asked.get_by_role("textbox").fill("已更正。")
+    operator.click(asked.get_by_role("button"))
+    operator.sees("已更正。")
+    operator.page.get_by_role("searchbox").fill("AAAA-AAAA")
+    operator.click(operator.page.get_by_role("search").get_by_role("button"))
+    expect(operator.page.locator("#records [role=status]").first).to_be_visible()
+    faults += flaws(operator.page, "records that are not there")
+    person.go("/pool/consent")
+    person.sees("已更正。")
+    person.press("中文")
+    faults += flaws(person.page, "an answered request")
+    assert faults == []
 
 
 def _join(person: Visitor) -> None:
@@ -153,6 +189,18 @@ def _write_card(person: Visitor) -> None:
     person.sees("A preview. It is not saved yet.")
     person.press("Save and show to employers")
     person.sees("Saved. Employers see this card from now on.")
+
+
+def _upload_cv(person: Visitor) -> None:
+    """A file that lies is refused where it was chosen; a real one is kept."""
+    for name, data, words in (
+        ("cv.pdf", b"%PDF-1.7 <script>", "This is not a PDF that can be read."),
+        ("my cv.PDF", CV, "Your CV is kept."),
+    ):
+        file = {"name": name, "mimeType": "application/pdf", "buffer": data}
+        person.page.locator("#file").set_input_files(files=[file])
+        person.press("Upload")
+        person.sees(words)
 
 
 def _apply(employer: Visitor) -> None:
