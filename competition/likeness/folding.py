@@ -6,6 +6,9 @@ import unicodedata
 from competition.likeness.words import TRADITIONAL
 
 HAN = re.compile("[\u3400-\u9fff]")
+HAN_NAME = re.compile("[\u3400-\u9fff]+(?:·[\u3400-\u9fff]+)*")
+LEAST_LATIN = 4
+"""From so many letters on a Latin text beside a Chinese one is a name of its own, not “A” or “3M”."""
 SPECIAL = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"}
 )
@@ -26,3 +29,16 @@ def has_han(text: str) -> bool:
 def latin_words(text: str) -> list[str]:
     """The words of a plain text: letters and digits; an apostrophe joins, everything else parts."""
     return re.findall(r"[^\W_]+", re.sub("['’`´‘]", "", text))
+
+
+def two_scripts(text: str) -> tuple[str, str]:
+    """A name written in both scripts as (the Latin one, the Chinese one); any other text as (text, "").
+
+    “王小明 Wang Xiaoming”, “Wang Xiaoming (王小明)” and “Wang Xiaoming/王小明” are two; “3M 公司” is one.
+    """
+    chinese = HAN_NAME.findall(text)
+    latin = " ".join(re.sub(r"[()（）\[\]【】/|,，;；:：]", " ", HAN_NAME.sub(" ", text)).split())
+    is_name = len(re.findall(r"[^\W\d_]", latin)) >= LEAST_LATIN
+    if len(chinese) == 1 and is_name and not has_han(latin):
+        return latin, chinese[0]
+    return text, ""

@@ -103,13 +103,18 @@ def find_faults(
     return [*found, *_homeless(rows, entries), *_crowded(entries, most)]
 
 
+NAMELESS = N_("No name stands beside this address. Type one, or leave the column out.")
 FORMULA = N_("This cell holds a formula. Look at its value and type it over.")
 
 
 def _addresses(row: Row) -> Iterator[Fault]:
     for name, value in row.values.items():
-        if name.startswith("contact") and value and not ADDRESS.fullmatch(value):
+        if not name.startswith("contact") or not value:
+            continue
+        if not ADDRESS.fullmatch(value):
             yield Fault(row=row.number, field=name, value=value, message=N_("This is no e-mail address."))
+        elif not any(row[name.replace("contact", part)] for part in ("name", "name_local")):
+            yield Fault(row=row.number, field=name, value=value, message=NAMELESS)
 
 
 def _words(row: Row) -> Iterator[Fault]:

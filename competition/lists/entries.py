@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from competition.likeness.folding import two_scripts
 from competition.lists.fields import MOST_PEOPLE
 
+ADDRESS = re.compile(r"[^@\s,;<>()（）]{1,64}@[^@\s,;<>()（）]+\.[^@\s,;<>().（）]{2,}")
 SEVERAL = re.compile(r"[;；、/\n]| \| |，|,(?=\s)")
 
 
@@ -128,11 +130,12 @@ def entries_of(rows: Sequence[Row], kind: str) -> Entries:
 
 def _institution(row: Row, entries: Entries) -> str:
     """Note the row's institution; returns the name under which it is kept."""
-    name = row["institution"] or row["institution_local"]
+    name, local = row["institution"] or row["institution_local"], row["institution_local"]
     if not name:
         return ""
+    if not local or local == name:
+        name, local = two_scripts(name)
     known = entries.institutions.setdefault(name, InstitutionEntry(name=name, row=row.number))
-    local = row["institution_local"]
     known.name_local = known.name_local or (local if local != name else "")
     known.country = known.country or row["country"]
     known.code = known.code or row["code"]
@@ -182,13 +185,27 @@ def _people(row: Row) -> Iterator[PersonEntry]:
             yield person
     for place, name in enumerate(SEVERAL.split(row["members"])):
         if name.strip():
-            yield PersonEntry(place=f"{row.number}:members:{place}", row=row.number, name=name.strip())
+            yield _member(row, f"{row.number}:members:{place}", name)
+
+
+def _member(row: Row, place: str, text: str) -> PersonEntry:
+    """One of several people in a cell, perhaps with an address: “Zhao Yun <zhao@example.org>”."""
+    address = ADDRESS.search(text)
+    bare = text.replace(address.group(), " ") if address is not None else text
+    name = " ".join(re.sub(r"[<>＜＞]|[(（]\s*[)）]", " ", bare).split())
+    name, local = two_scripts(name)
+    contact = address.group().lower() if address is not None else ""
+    return PersonEntry(
+        place=place, row=row.number, name=name or contact or text.strip(), name_local=local, contact=contact
+    )
 
 
 def _person(row: Row, suffix: str, place: str) -> PersonEntry | None:
     name, local = row[f"name{suffix}"], row[f"name_local{suffix}"]
     if not (name or local):
         return None
+    if not local or not name:
+        name, local = two_scripts(name or local)
     return PersonEntry(
         place=place,
         row=row.number,

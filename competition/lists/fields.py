@@ -115,10 +115,13 @@ def guess_columns(headers: Sequence[str], kind: str) -> list[str]:
     """What each column probably is; each field once, the first column that fits it.
 
     Where two columns hold the same thing, as 学校 and University do, the Chinese header is that of the local name.
+    A bare “E-mail” is that of the person whose name stands before it: “Captain, E-mail, Speaker 1, E-mail”.
     """
     found: list[str] = []
     for header in headers:
         guess = _guess(plain(header).strip(), kind)
+        if guess == "contact" and kind == "teams":
+            guess = _contact_of(found)
         if guess in found:
             before, local = found.index(guess), _local_of(guess)
             if not local or local in found or _is_latin(header) == _is_latin(headers[before]):
@@ -129,6 +132,15 @@ def guess_columns(headers: Sequence[str], kind: str) -> list[str]:
                 guess = local
         found.append(guess)
     return found
+
+
+def _contact_of(before: Sequence[str]) -> str:
+    """Whose address a bare “E-mail” is; nobody's after a coach, because a list has no column for theirs."""
+    last = next((one for one in reversed(before) if one), "")
+    if last == "coach":
+        return ""
+    name = next((one for one in reversed(before) if one.startswith("name")), "")
+    return "contact" + name.removeprefix("name").removeprefix("_local")
 
 
 def _is_latin(header: str) -> bool:

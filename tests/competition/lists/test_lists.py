@@ -84,12 +84,64 @@ def test_headers_are_found_below_a_title_and_guessed_in_both_languages() -> None
     assert guess_columns(["学校", "University", "Name", "姓名", "领队", "Captain", "School"], "teams") == [
         "institution_local", "institution", "name", "name_local", "name_local_0", "name_0", "",
     ]  # fmt: skip
+    assert guess_columns(["Team", "Captain 领队", "E-mail", "Coach", "E-mail", "Member 1", "E-mail"], "teams") == [
+        "team", "name_0", "contact_0", "coach", "", "name_1", "contact_1",
+    ]  # fmt: skip
+    assert guess_columns(["Team", "E-mail", "Name"], "teams") == ["team", "contact", "name"]
     assert guess_columns(["评委姓名", "Email", "Institution", "Languages"], "judges") == [
         "name", "contact", "institution", "languages",
     ]  # fmt: skip
     assert guess_columns(["id", "fullname", "abbr", "city", "country"], "institutions") == [
         "", "institution", "code", "", "country",
     ]  # fmt: skip
+
+
+def test_an_address_without_a_name_is_not_lost_in_silence(app: Flask) -> None:
+    rows = [["Team", "Captain", "E-mail"], ["A", "Ada", "ada@example.org"], ["B", "", "bo@example.org"]]
+    edition = make_edition()
+    row = uploaded(edition, rows)
+    faults = draft_of(edition, row).faults
+    assert [(one.row, one.field, one.value) for one in faults] == [(3, "contact_0", "bo@example.org")]
+    fix(edition, row, 3, 1, "Bo")
+    assert [one.name for one in draft_of(edition, row).entries.teams["B"].people] == ["Bo"]
+    assert draft_of(edition, row).faults == []
+
+
+def test_names_in_both_scripts_and_addresses_in_one_cell_are_told_apart(app: Flask) -> None:
+    rows = [
+        ["Universität / 学校", "Team", "Captain 领队", "E-mail", "Members"],
+        [
+            "北京大学 Peking University",
+            "A",
+            "王小明 Wang Xiaoming",
+            "w@example.org",
+            "Zhao Yun <Z@example.org>; 李娜",
+        ],
+        ["Peking University", "B", "Wang Jing (王静)", "", "Bo Chen (bo@example.org), 陈晨 Chen Chen"],
+        ["3M 公司", "C", "Ada Obi", "ada@example.org", "<x@example.org>"],
+    ]
+    draft = draft_of(make_edition(), uploaded(make_edition(), rows))
+    teams = draft.entries.teams.values()
+    assert [(one.institution, [(p.name, p.name_local, p.contact) for p in one.people]) for one in teams] == [
+        (
+            "Peking University",
+            [
+                ("Wang Xiaoming", "王小明", "w@example.org"),
+                ("Zhao Yun", "", "z@example.org"),
+                ("李娜", "", ""),
+            ],
+        ),
+        (
+            "Peking University",
+            [
+                ("Wang Jing", "王静", ""),
+                ("Bo Chen", "", "bo@example.org"),
+                ("Chen Chen", "陈晨", ""),
+            ],
+        ),
+        ("3M 公司", [("Ada Obi", "", "ada@example.org"), ("x@example.org", "", "x@example.org")]),
+    ]
+    assert draft.entries.institutions["Peking University"].name_local == "北京大学"
 
 
 def test_a_wide_list_is_corrected_decided_and_applied_whole(app: Flask) -> None:
