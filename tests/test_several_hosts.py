@@ -18,12 +18,14 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from accounts.models import User
 from app import create_app
 from core.db import db
 from core.spreadsheets import read_workbook
 from tests.conftest import make_settings, new_postgresql
 from tests.factories import make_edition, make_organiser, make_person, make_user, sign_in
 from tests.journeys.house import free_port
+from tests.talent_pool.conftest import make_card, make_employer
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -185,20 +187,31 @@ class Visitor:
         return said
 
 
-@pytest.fixture(scope="module")
-def director(estate: Estate) -> Visitor:
-    """A director of the edition "small", signed in."""
+@contextmanager
+def _at_home(estate: Estate) -> Iterator[Callable[[User], Visitor]]:
+    """An application on the shared database, and who signs somebody in there."""
     app = create_app(make_settings(estate.folder / "setup", estate.database_url, secret_key=SECRET))
-    with app.app_context():
-        person = make_person()
-        make_organiser(make_edition("small"), person)
-        user, client = make_user(person=person), app.test_client()
+
+    def signed_in(user: User) -> Visitor:
+        client = app.test_client()
         sign_in(client, user)
         cookie = client.get_cookie("parley")
         assert cookie is not None
+        return Visitor(cookie=f"parley={cookie.value}")
+
+    with app.app_context():
+        yield signed_in
         db.session.remove()
         db.engine.dispose()
-    return Visitor(cookie=f"parley={cookie.value}")
+
+
+@pytest.fixture(scope="module")
+def director(estate: Estate) -> Visitor:
+    """A director of the edition "small", signed in."""
+    with _at_home(estate) as signed_in:
+        person = make_person()
+        make_organiser(make_edition("small"), person)
+        return signed_in(make_user(person=person))
 
 
 def test_a_session_is_known_at_every_host(estate: Estate, director: Visitor) -> None:
@@ -222,6 +235,18 @@ def test_a_file_made_by_a_worker_elsewhere_is_fetched_from_any_host(
         names = [sheet.name for sheet in read_workbook(director.get(port, f"{asked.location}/download").body)]
         assert names[:2] == ["Edition", "Institutions"]
     assert not any(estate.folder.rglob("*.xlsx"))
+
+
+def test_who_leaves_the_pool_at_one_host_is_gone_at_the_next_search_of_every_other(estate: Estate) -> None:
+    north, south = estate.ports
+    with _at_home(estate) as signed_in:
+        participant, employer = make_card("Harbour mediation")[0], make_employer()[0]
+        leaving, searching = signed_in(participant), signed_in(employer)
+    found = [searching.get(port, "/employers/search?q=mediation") for port in (north, south)]
+    assert [(answer.status, "Harbour mediation" in answer.text) for answer in found] == [(200, True)] * 2
+    assert leaving.send(north, "/pool/consent", "/pool/leave").status == 303
+    found = [searching.get(port, "/employers/search?q=mediation") for port in (south, north)]
+    assert [(answer.status, "Harbour mediation" in answer.text) for answer in found] == [(200, False)] * 2
 
 
 def test_attempts_to_sign_in_are_counted_over_all_hosts(estate: Estate) -> None:
