@@ -138,8 +138,14 @@ def _check_sheet(
     for problem in problems:
         if (row := of_place.get(problem.where)) is not None:
             _report(problem.code, row, rules, faults)
-        elif problem.code == "missing_mark":
+        elif problem.code == "missing_mark" and not _is_unread(book, key, problem.where):
             _report_missing(key, rows[0], problem.where, faults)
+
+
+def _is_unread(book: Workbook, key: SheetKey, place: tuple[str | int, ...]) -> bool:
+    """Whether the mark is there but cannot be read, which is a fault already."""
+    team, delegate, criterion = place
+    return (*key, team, delegate or None, criterion) in book.sheets["Marks"].broken
 
 
 def _roster(
@@ -150,7 +156,7 @@ def _roster(
     marked = {row["team"] for row in seating.marks[key]}
     for team in seating.seats[key[:2]].values():
         outcome = seating.outcomes.get((key[0], team))
-        is_optional = (team in teams and teams[team]["status"] == "stand_in") or outcome is not None
+        is_optional = team not in teams or teams[team]["status"] == "stand_in" or outcome is not None
         if team in marked or not is_optional:
             yield team, seating.delegates[team]
 

@@ -91,7 +91,7 @@ def find_table(seating: Seating, sheet: str, row: Row, faults: Faults) -> TableK
 
 def sits_at(seating: Seating, key: TableKey, sheet: str, row: Row, faults: Faults) -> bool:
     """Whether the row's team sits at that table; a fault where not."""
-    if seating.table_of.get((row["round"], row["team"])) == key[1]:
+    if row["team"] in seating.seats[key].values():
         return True
     where = (sheet, row.number, "team")
     faults.add(where, "not_at_table", NOT_HERE, row["team"], table=row["table"], round=row["round"])

@@ -20,7 +20,9 @@ Places = dict[int, Column]
 
 
 def read_sheets(sheets: Sequence[FileSheet], faults: Faults) -> Workbook:
-    """The rows of every sheet we know. Cells that cannot be read are faults and count as empty."""
+    """The rows of every sheet we know; one without any cell is as good as missing. Cells that cannot be read are
+    faults and count as empty.
+    """
     known = _known_sheets(sheets, faults)
     book = Workbook(settings=default_settings())
     if "Edition" not in known:
@@ -29,7 +31,7 @@ def read_sheets(sheets: Sequence[FileSheet], faults: Faults) -> Workbook:
         book.settings = read_settings(known["Edition"], _edition_rows(known["Edition"], faults), faults)
     zone = book.settings.values.get("timezone")
     for layout in SHEETS:
-        if layout is not EDITION and layout.name in known:
+        if layout is not EDITION and layout.name in known and known[layout.name].rows:
             book.sheets[layout.name] = read_rows(known[layout.name], layout, zone, faults)
     return book
 

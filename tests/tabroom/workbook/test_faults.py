@@ -239,6 +239,31 @@ def test_a_panel_that_cannot_be_read_puts_no_mark_at_fault() -> None:
     assert found(replaced("Panels", 2, 3, "boss")) == [("Panels", 2, "position", "not_a_choice")]
 
 
+@pytest.mark.parametrize("mark", ["sixty", "60,5", True])
+def test_a_mark_that_cannot_be_read_is_not_missing_too(mark: object) -> None:
+    assert found(replaced("Marks", 2, 6, mark)) == [("Marks", 2, "mark", "not_a_number")]
+
+
+def test_a_team_that_sits_twice_is_a_fault_of_the_draw_and_not_of_its_marks() -> None:
+    content = with_rows("Draw", [1, "B", "", "Ash", "VACANT", "Cedar", "Dogwood"])
+    assert found(content) == [
+        ("Draw", 3, role, "seated_twice") for role in ("government", "local_ngo", "igo")
+    ]
+
+
+def test_a_team_that_is_not_there_has_no_mark_to_miss() -> None:
+    content = replaced("Draw", 2, 3, "ash")
+    assert found(content) == [
+        ("Draw", 2, "government", "unknown_reference"),
+        ("Marks", 2, "team", "not_at_table"),
+        ("Marks", 3, "team", "not_at_table"),
+    ]
+
+
+def test_a_sheet_without_any_cell_is_as_good_as_missing() -> None:
+    assert found([*sheets_of(small()), Sheet(name="Awards", rows=[])]) == []
+
+
 def test_unknown_sheets_columns_and_keys_are_warnings_and_say_what_was_meant() -> None:
     content = small(Judge=[["judge"], ["J1"]])
     content["Teams"][0] = ["team", "institution", "divisions", "colour"]
