@@ -75,8 +75,9 @@ def place_units(
 ) -> tuple[Panel, ...]:
     """Panels that were formed beforehand, each as a whole at one table at the least cost; their `table` is not read.
 
-    A unit sits nowhere where one of its judges must not sit. Repeats are avoided first, then strength follows
-    importance as it does for single judges. Units beyond the tables, or barred everywhere, are left out.
+    A unit sits nowhere where one of its judges must not sit. A language of the table that nobody of it speaks is
+    avoided first, then repeats, then strength follows importance as it does for single judges. Units beyond the
+    tables (those that lack a language before others), or barred everywhere, are left out.
     """
     if not tables or not units:
         return ()
@@ -85,6 +86,11 @@ def place_units(
     strength = np.array([board.strength[[board.row[name] for name in unit.voting]].mean() for unit in units])
     cost = np.array([board.base[each].sum(axis=0) for each in rows])
     cost += (strength[:, None] - _wanted(tables, strength)[None, :]) ** 2
+    if board.needs.size:
+        heard = np.array(
+            [board.speaks[[board.row[name] for name in unit.voting]].any(axis=0) for unit in units]
+        )
+        cost += UNSPOKEN * ((~heard).astype(np.float64) @ board.needs.T.astype(np.float64))
     flip = len(units) > len(tables)
     chosen = assigned(cost.T if flip else cost)
     pairs = [(int(j), i) if flip else (i, int(j)) for i, j in enumerate(chosen)]

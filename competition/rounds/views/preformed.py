@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from competition.editions.public import Edition, get_edition
 from competition.likeness.searching import Wanted
 from competition.rounds.field import FieldJudge, judges_of
+from competition.rounds.languages import unspoken_by, working_languages
 from competition.rounds.preformed import PreformedFacts, get_preformed, preformed_panels
 from competition.rounds.queries import find_table
 from competition.rounds.services.engine_panels import rating_of
@@ -23,6 +24,7 @@ from core.errors import DomainError, Invalid, said
 from core.filters import ListFilter
 from core.forms import folded, whole_number
 from core.idempotency import new_key, once
+from core.languages import language_name
 from core.localised import N_
 
 blueprint = Blueprint("preformed", __name__, url_prefix="/e/<slug>/people/panels")
@@ -33,13 +35,14 @@ LEAST_PLACES = {"chair": 1, "panellist": 4, "trainee": 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelLine:
-    """A panel with its people and the mean of their ratings."""
+    """A panel with its people, the mean of their ratings, and the edition's languages that nobody of it speaks."""
 
     facts: PreformedFacts
     chair: FieldJudge
     panellists: tuple[FieldJudge, ...]
     trainees: tuple[FieldJudge, ...]
     strength: float
+    unspoken: tuple[str, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -74,12 +77,12 @@ def index(slug: str) -> ResponseReturnValue:
     """Every panel that stays together."""
     edition, asked = get_edition(slug), PanelFilter.of(request.args)
     judges = {judge.id: judge for judge in judges_of(edition.id)}
-    panels = preformed_panels(edition.id)
+    panels, languages = preformed_panels(edition.id), working_languages(edition.id)
     grouped = frozenset().union(*(panel.judge_ids for panel in panels))
     return render_template(
         "rounds/panels.html",
         edition=edition,
-        lines=asked.lines([_line(panel, judges) for panel in panels]),
+        lines=asked.lines([_line(panel, judges, languages) for panel in panels]),
         has_any=bool(panels),
         is_long=len(panels) > SHORT_LIST,
         asked=asked,
@@ -201,7 +204,7 @@ def _form(
     )
 
 
-def _line(panel: PreformedFacts, judges: dict[int, FieldJudge]) -> PanelLine:
+def _line(panel: PreformedFacts, judges: dict[int, FieldJudge], languages: frozenset[str]) -> PanelLine:
     by_position: dict[str, list[FieldJudge]] = {position: [] for position in LEAST_PLACES}
     for place in panel.places:
         by_position[place.position].append(judges[place.judge_id])
@@ -212,4 +215,5 @@ def _line(panel: PreformedFacts, judges: dict[int, FieldJudge]) -> PanelLine:
         panellists=tuple(by_position["panellist"]),
         trainees=tuple(by_position["trainee"]),
         strength=sum(map(rating_of, voting)) / len(voting),
+        unspoken=tuple(map(language_name, unspoken_by(voting, languages))),
     )

@@ -262,3 +262,26 @@ def test_a_language_that_nobody_speaks_is_said_and_fills_the_panel_all_the_same(
     people = [Judge(id=f"E{i}", languages=frozenset({"en"})) for i in range(3)]
     done = allocate_judges(board, people)
     assert (done.report.unspoken, done.report.empty_seats) == (((1, "zh"),), 0)
+
+
+@pytest.mark.parametrize(
+    ("languages", "left_out"),
+    [(frozenset({"en", "zh"}), "C D"), (frozenset({"en"}), "E F"), (frozenset(), "E F")],
+    ids=["two languages", "the one that all speak", "none named"],
+)
+def test_of_more_formed_panels_than_tables_those_that_lack_a_language_wait(
+    languages: frozenset[str], left_out: str
+) -> None:
+    board = [TableToJudge(table=k, teams={f"T{k}": None}, languages=languages) for k in (1, 2)]
+    english, both = frozenset({"en"}), frozenset({"en", "zh"})
+    people = [
+        Judge(id="A", strength=5, languages=english),
+        Judge(id="B", strength=5, languages=both),
+        Judge(id="C", strength=5, languages=english),
+        Judge(id="D", strength=5, languages=english),
+        Judge(id="E", strength=5, languages=both, seen={"T1": 1, "T2": 1}),
+        Judge(id="F", strength=5, languages=english),
+    ]
+    placed = place_units(board, people, units("A B", "C D", "E F"))
+    seated = {" ".join(panel.voting) for panel in placed}
+    assert {"A B", "C D", "E F"} - seated == {left_out}

@@ -292,6 +292,17 @@ def test_an_organiser_forms_changes_and_dissolves_a_panel_on_its_pages(app: Flas
     assert f'value="{people[2].public_id}" selected' in page
 
 
+def test_the_list_says_which_panel_lacks_a_language_of_the_edition(app: Flask, browser: Browser) -> None:
+    edition, _row, _draw, people = house(count=4, judges=3)
+    edition.languages = "en;zh"
+    people[0].languages, people[1].languages, people[2].languages = "en", "en;zh", ""
+    form(edition, "Alone", people[0])
+    form(edition, "Both", people[1], people[2])
+    directed(browser, edition)
+    page = browser.get("/e/open/people/panels").get_data(as_text=True)
+    assert (page.count("Nobody speaks Chinese"), page.count("Nobody speaks English")) == (1, 0)
+
+
 def test_a_long_list_of_panels_is_searched_and_ordered_by_address_alone(app: Flask, browser: Browser) -> None:
     edition, _row, _draw, people = house(count=4, judges=10)
     for number, judge in enumerate(people[:9]):
