@@ -7,6 +7,7 @@ employer. Nobody else sees anything. Times are compared when read: nothing waits
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -183,6 +184,13 @@ def get_visible_profile(actor: Actor, handle: str, *, is_changing: bool = False)
     if profile is None:
         raise NotFound
     return profile
+
+
+def held_profiles(profile_ids: Iterable[int]) -> list[int]:
+    """Those of these profiles that are still there, in order, and stay until the transaction ends: for whoever writes
+    rows that belong to a card. Nobody waits for anybody but for a person who is leaving."""
+    query = select(PoolProfile.id).where(PoolProfile.id.in_(list(profile_ids))).order_by(PoolProfile.id)
+    return list(db.session.scalars(query.with_for_update(read=True, key_share=True)))
 
 
 def shown_card(profile: PoolProfile, employer: Employer) -> dict[str, Any] | None:

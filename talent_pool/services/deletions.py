@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.access import Actor
 from core.audit import record
@@ -13,7 +13,7 @@ from core.db import db, utc_now
 from core.errors import NotFound
 from talent_pool.consent import get_employer
 from talent_pool.models import PUBLIC_ID, Employer
-from talent_pool.person_models import DeletionNotice
+from talent_pool.person_models import DeletionNotice, PoolEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,7 @@ class DeletionLine:
     public_id: str
     employer: str
     handle: str
+    told_at: datetime | None
     asked_at: datetime
     due_at: datetime
     confirmed_at: datetime | None
@@ -58,9 +59,21 @@ def open_deletions() -> list[DeletionLine]:
     return sorted(_lines(DeletionNotice.confirmed_at.is_(None)), key=lambda line: line.due_at)
 
 
+TOLD_AT = (
+    select(func.max(PoolEvent.at))
+    .where(
+        PoolEvent.employer_id == DeletionNotice.employer_id,
+        PoolEvent.handle == DeletionNotice.handle,
+        PoolEvent.event == "revealed",
+    )
+    .scalar_subquery()
+)
+"""When the employer learned who it is: its own copies are of that day or later."""
+
+
 def _lines(condition: object) -> list[DeletionLine]:
     rows = db.session.execute(
-        select(DeletionNotice, Employer.name, Employer.name_local)
+        select(DeletionNotice, Employer.name, Employer.name_local, TOLD_AT)
         .join(Employer, Employer.id == DeletionNotice.employer_id)
         .where(condition)  # type: ignore[arg-type]
         .order_by(DeletionNotice.confirmed_at.is_not(None), DeletionNotice.id.desc())
@@ -70,9 +83,10 @@ def _lines(condition: object) -> list[DeletionLine]:
             public_id=notice.public_id,
             employer=name or name_local,
             handle=notice.handle,
+            told_at=told_at,
             asked_at=notice.asked_at,
             due_at=notice.due_at,
             confirmed_at=notice.confirmed_at,
         )
-        for notice, name, name_local in rows
+        for notice, name, name_local, told_at in rows
     ]

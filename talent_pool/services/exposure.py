@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.db import db, open_write_transaction, utc_now
+from talent_pool.consent import held_profiles
 from talent_pool.employer_models import PoolShown
 
 
@@ -23,11 +24,12 @@ def note_shown(profile_ids: Sequence[int]) -> None:
 
 
 def count_shown(profile_ids: Sequence[int], day: date) -> None:
-    """Count one more showing of these cards on a day."""
+    """Count one more showing of these cards on a day; a card that has left meanwhile is none."""
+    there = held_profiles(profile_ids)
+    if not there:
+        return
     dialect: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    first = dialect.insert(PoolShown).values(
-        [{"profile_id": key, "day": day, "times": 1} for key in sorted(profile_ids)]
-    )
+    first = dialect.insert(PoolShown).values([{"profile_id": key, "day": day, "times": 1} for key in there])
     db.session.execute(
         first.on_conflict_do_update(
             index_elements=[PoolShown.profile_id, PoolShown.day], set_={"times": PoolShown.times + 1}

@@ -15,7 +15,7 @@ from core.db import db, utc_now
 from core.errors import Conflict, Invalid, NotFound, Stale
 from core.forms import folded, lines
 from core.localised import N_
-from talent_pool.consent import get_employer, get_visible_profile, is_visible_to
+from talent_pool.consent import get_employer, get_visible_profile, held_profiles, is_visible_to
 from talent_pool.employer_models import PoolList, PoolListEntry, PoolMark
 from talent_pool.models import PUBLIC_ID, Employer, PoolProfile
 
@@ -67,6 +67,8 @@ def put_on_list(*, actor: Actor, public_id: str, handles: Sequence[str], now: da
     row = get_list(employer, public_id)
     there = set(db.session.scalars(select(PoolListEntry.profile_id).where(PoolListEntry.list_id == row.id)))
     profiles = [get_visible_profile(actor, handle) for handle in list(dict.fromkeys(handles))[:50]]
+    if len(held_profiles(profile.id for profile in profiles)) < len(profiles):
+        raise NotFound
     new = [profile for profile in profiles if profile.id not in there]
     if len(there) + len(new) > MOST_ENTRIES:
         raise Conflict(N_("A list holds at most %(most)d cards."), most=MOST_ENTRIES)

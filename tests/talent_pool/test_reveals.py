@@ -19,11 +19,11 @@ from core.outbox import OutboxMessage
 from talent_pool.consent import find_contact
 from talent_pool.models import ContactRequest, Employer, PoolProfile
 from talent_pool.person_models import DeletionNotice, PoolEvent
-from talent_pool.public import Choices, answer_contact, ask_contact, leave_pool
+from talent_pool.public import Choices, answer_contact, ask_contact, decide_employer, leave_pool
 from talent_pool.services import asking
 from talent_pool.services import opportunities as offers
 from talent_pool.services.contacts import ANSWER_WITHIN, revoke_contact, state_now, withdraw_request
-from talent_pool.services.deletions import confirm_deletion, deletions_for
+from talent_pool.services.deletions import confirm_deletion, deletions_for, deletions_of
 from talent_pool.services.membership import change_choices, pause
 from talent_pool.services.sweeping import expire_requests, remind_of_requests
 from tests.conftest import make_settings
@@ -124,6 +124,8 @@ def test_taking_a_yes_back_shows_nothing_more_and_asks_to_delete(asked) -> None:
     assert find_contact(employer, request, person.person_id) is None
     notice = db.session.scalars(select(DeletionNotice)).one()
     assert (notice.handle, notice.employer_id) == (profile.handle, employer.id)
+    learned = db.session.scalar(select(PoolEvent.at).where(PoolEvent.event == "revealed"))
+    assert [(line.handle, line.told_at) for line in deletions_of(employer)] == [(profile.handle, learned)]
     other, _row = make_employer("Other House")
     with pytest.raises(NotFound):
         confirm_deletion(actor=actor_of(other), public_id=notice.public_id)
@@ -181,7 +183,9 @@ def run_together(app: Flask, *acts: Callable[[], object]) -> list[str]:
     return results
 
 
-@pytest.mark.parametrize("rival", ["accept", "decline", "withdraw", "leave", "expire", "close"])
+@pytest.mark.parametrize(
+    "rival", ["accept", "decline", "withdraw", "leave", "expire", "close", "suspend", "pause"]
+)
 def test_two_acts_in_the_same_moment_have_one_outcome(real_app: Flask, rival: str) -> None:
     with unit_of_work():
         person, profile = make_card()
@@ -203,6 +207,10 @@ def test_two_acts_in_the_same_moment_have_one_outcome(real_app: Flask, rival: st
         "withdraw": lambda: withdraw_request(actor=member, public_id=public_id),
         "leave": lambda: leave_pool(actor=own),
         "expire": lambda: expire_requests(utc_now() + ANSWER_WITHIN + timedelta(seconds=1)),
+        "suspend": lambda: decide_employer(
+            actor=SYSTEM, employer=db.session.get_one(Employer, employer_id), state="suspended"
+        ),
+        "pause": lambda: pause(actor=own, is_paused=True),
         "close": lambda: offers.close_opportunity(actor=member, public_id=offer_id, version=offer_version),
     }
     results = run_together(real_app, accept, rivals[rival])
@@ -221,6 +229,10 @@ def test_two_acts_in_the_same_moment_have_one_outcome(real_app: Flask, rival: st
         assert db.session.scalar(select(func.count(DeletionNotice.id))) == revealed
         return
     assert row is not None
+    if rival in ("suspend", "pause"):
+        assert results[1] == "done"
+        assert find_contact(db.session.get_one(Employer, employer_id), row, person_id) is None
+        return
     if rival == "close":
         assert results[1] == "done"
         assert row.state == ("accepted" if results[0] == "done" else "withdrawn")

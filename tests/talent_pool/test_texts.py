@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -12,17 +13,19 @@ from flask_babel import force_locale
 from sqlalchemy import func, select
 
 from accounts.models import User
+from core.access import SYSTEM
 from core.db import db, utc_now
 from talent_pool.consent import HOLDS_FOR
 from talent_pool.models import PoolConsent
 from talent_pool.notice import kept_notice, present_notice
 from talent_pool.person_models import PoolNotice
-from talent_pool.public import Choices, leave_pool
+from talent_pool.public import Choices, decide_employer, leave_pool
 from talent_pool.services.choices import choices_of
 from talent_pool.services.membership import change_choices, confirm_consent, pause
 from talent_pool.services.records import receipt_of, records_of
 from talent_pool.services.sweeping import end_consents
-from tests.talent_pool.conftest import Browser, actor_of, make_card
+from tests.factories import make_user
+from tests.talent_pool.conftest import Browser, actor_of, make_card, make_employer
 
 ELEMENTS = (
     "random name",
@@ -154,3 +157,31 @@ def test_a_yes_to_a_text_that_has_changed_meanwhile_counts_for_nothing(
     page.post("/pool/consent/renew", "/pool/consent", notice="")
     assert [act for act, _is_present in texts_of(user)] == ["given"]
     assert "This text has changed since you opened it." in page.get("/pool/consent").text
+
+
+@pytest.mark.parametrize("path", ["/pool/", "/pool/join"])
+def test_the_page_of_joining_shows_who_is_on_the_list_now_and_ticks_nothing(
+    app: Flask, browser: Callable[..., Browser], path: str
+) -> None:
+    _member, employer = make_employer("Port House", country="KE", kind="igo")
+    make_employer("Waiting House", is_approved=False)
+    page = browser(make_user())
+    shown = page.get(path).text
+    assert ("Port House" in shown, "Kenya" in shown, "Waiting House" in shown) == (True, True, False)
+    boxes = re.findall(r"<input[^>]*type=\"checkbox\"[^>]*>", shown)
+    names = {re.sub(r'.*name="([a-z_]+)".*', r"\1", box) for box in boxes}
+    assert {"consent", "is_adult", "allows_abroad", "allows_statistics"} <= names
+    assert [box for box in boxes if " checked" in box] == []
+    decide_employer(actor=SYSTEM, employer=employer, state="suspended")
+    assert "Port House" not in page.get(path).text
+
+
+def test_a_former_member_finds_their_receipts_and_whoever_was_never_in_is_shown_none(
+    app: Flask, browser: Callable[..., Browser]
+) -> None:
+    user, _profile = make_card()
+    page = browser(user)
+    page.post("/pool/leave", "/pool/consent")
+    link = "What you agreed to earlier, and your data"
+    assert (link in page.get("/pool/").text, link in browser(make_user()).get("/pool/").text) == (True, False)
+    assert page.get("/pool/consent").text.count("/pool/consent/records/") == 2
