@@ -108,7 +108,7 @@ def _join(dice: random.Random, place: int, delegate: Delegate, now: datetime) ->
         headline=HEADLINES[place % len(HEADLINES)],
         about=ABOUT[place % len(ABOUT)],
         facts=_facts(dice, place),
-        shows_results=place % 4 != 3,
+        shows_results=place % 7 != 3,
     )
     return profile.id, profile.handle
 
