@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
 
 from core.errors import Invalid, TooLarge
 from core.forms import folded
 from core.localised import N_
 from core.spreadsheets import Limits, Sheet, read_workbook, text_of
 
+SEPARATORS = ",;\t|，；"
+SAMPLE = 20
+LONGEST_WESTERN = 4
+"""As many accented letters in a row do not occur in a name of a Western language."""
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 8 * MEGABYTE
 MOST_ROWS = 10_000
@@ -68,9 +76,8 @@ def _formulas(sheet: Sheet) -> list[list[int]]:
 
 def _of_csv(data: bytes) -> Grid:
     text = _decoded(data)
-    sample = "\n".join(text.splitlines()[:20])
-    separator = max(",;\t，", key=sample.count)
-    reader = csv.reader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=separator)
+    text = text.replace("\x00", "")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
     rows: list[list[str]] = []
     try:
         for row in reader:
@@ -82,8 +89,27 @@ def _of_csv(data: bytes) -> Grid:
     return Grid(rows=_trimmed(rows), formulas=[])
 
 
+def _separator(text: str) -> str:
+    """The separator that parts most of the first rows, and then gives most of them as many cells as each other. A comma
+    inside “Li, Wei” is not in the headers, and not on every line the same number of times.
+    """
+
+    def fit(separator: str) -> tuple[int, ...]:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        try:
+            widths = Counter(len(row) for row in islice(reader, SAMPLE) if len(row) > 1)
+        except csv.Error:
+            return (0,)
+        width, rows = max(widths.items(), key=itemgetter(1), default=(0, 0))
+        return widths.total(), rows, width
+
+    return max(SEPARATORS, key=fit)
+
+
 def _decoded(data: bytes) -> str:
-    """Text in UTF-8, UTF-16 (also without its mark) or GB 18030. Raises Invalid for anything that is no text."""
+    """Text in UTF-8, UTF-16 (also without its mark), GB 18030 or Windows-1252. Raises Invalid for anything that is no
+    text.
+    """
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
             return _tried(data, encoding)
@@ -95,7 +121,13 @@ def _decoded(data: bytes) -> str:
     try:
         return _checked(data.decode("utf-8"))
     except UnicodeDecodeError:
-        return _tried(data, "gb18030")
+        return _tried(data, "cp1252" if _is_western(data) else "gb18030")
+
+
+def _is_western(data: bytes) -> bool:
+    """Whether letters beyond ASCII stand alone between others, as é and ü do; Chinese ones take two bytes or four."""
+    runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", data)]
+    return sum(length % 2 for length in runs) > len(runs) / 2 and max(runs) < LONGEST_WESTERN
 
 
 def _tried(data: bytes, encoding: str) -> str:

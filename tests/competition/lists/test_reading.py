@@ -27,6 +27,45 @@ def test_a_csv_is_read_with_the_separators_people_have(separator: str) -> None:
     assert read_grid(as_csv(separator).encode()).rows == ROWS
 
 
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        (
+            "Name;University\nLi, Wei, Dr.;University of California, Berkeley\nBo, Ann, Ms;King's College, London\n",
+            ["Bo, Ann, Ms", "King's College, London"],
+        ),
+        (
+            "Team list, 2025, final\nName;E-mail;University\nLi, Wei;a@example.org;Fudan\nBo;b@example.org;MIT, USA\n",
+            ["Bo", "b@example.org", "MIT, USA"],
+        ),
+        ("Name\tNote\nLi, Wei\ta; b; c\nBo, Ann\td; e; f\n", ["Bo, Ann", "d; e; f"]),
+        (
+            "Team,Uni,Member 1,Member 2\nRed,Fudan,A; a\nBlue,Pku,B; b,C\nEve,Mit,,D; d\n",
+            ["Eve", "Mit", "", "D; d"],
+        ),
+        ("姓名；学校\n王伟；复旦大学，上海\n李娜；清华大学，北京\n", ["李娜", "清华大学，北京"]),
+        ("Name|School\nLi, Wei|Fudan\n", ["Li, Wei", "Fudan"]),
+    ],
+)
+def test_the_separator_is_the_one_that_makes_a_table_of_it(text: str, last: list[str]) -> None:
+    assert read_grid(text.encode()).rows[-1] == last
+
+
+def test_names_with_accents_are_read_as_a_western_excel_writes_them() -> None:
+    text = "Nom;Université\nJosé Núñez;Universität zu Köln\nZoë;Aix-Marseille Université\n"
+    assert read_grid(text.encode("cp1252")).rows[1:] == [
+        ["José Núñez", "Universität zu Köln"],
+        ["Zoë", "Aix-Marseille Université"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["姓名,学校\n王伟,复旦大学\n", "Name,学校\n李,A大\n朱镕基,B院\n", "Name,City\nWei,沪\n"]
+)
+def test_a_little_chinese_is_still_chinese(text: str) -> None:
+    assert read_grid(text.encode("gb18030")).rows == [line.split(",") for line in text.splitlines()]
+
+
 def test_a_workbook_gives_the_sheet_with_most_in_it_as_texts() -> None:
     writer = WorkbookWriter()
     writer.add_sheet("Notes", ["x"], [])
