@@ -113,7 +113,7 @@ def _addresses(row: Row) -> Iterator[Fault]:
             continue
         if not ADDRESS.fullmatch(value):
             yield Fault(row=row.number, field=name, value=value, message=N_("This is no e-mail address."))
-        elif not any(row[name.replace("contact", part)] for part in ("name", "name_local")):
+        elif not any(row[name.replace("contact", part)] for part in ("name", "family", "name_local")):
             yield Fault(row=row.number, field=name, value=value, message=NAMELESS)
 
 
@@ -175,7 +175,11 @@ def _homeless(rows: Sequence[Row], entries: Entries) -> Iterator[Fault]:
         return
     for row in rows:
         person = next(
-            (value for name, value in row.values.items() if name.startswith(("name", "members")) and value),
+            (
+                value
+                for name, value in row.values.items()
+                if name.startswith(("name", "family", "members")) and value
+            ),
             "",
         )
         if person and row.number not in placed and not entries.judges:

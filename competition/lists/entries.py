@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from competition.likeness.folding import two_scripts
+from competition.likeness.folding import has_han, latin_words, plain, two_scripts
 from competition.lists.fields import MOST_PEOPLE
 
 ADDRESS = re.compile(r"[^@\s,;<>()（）]{1,64}@[^@\s,;<>()（）]+\.[^@\s,;<>().（）]{2,}")
@@ -188,6 +188,21 @@ def _people(row: Row) -> Iterator[PersonEntry]:
             yield _member(row, f"{row.number}:members:{place}", name)
 
 
+def _whole(name: str, family: str) -> str:
+    """A name of two columns in one: family first in Chinese; as it is where the family is named in it already."""
+    if not family or _has_family(name, family):
+        return name
+    is_chinese = has_han(family) and (has_han(name) or not name)
+    return f"{family}{name}" if is_chinese else f"{name} {family}".strip()
+
+
+def _has_family(name: str, family: str) -> bool:
+    if has_han(family):
+        return name.startswith(family) and len(name) > len(family)
+    words, own = latin_words(plain(name)), latin_words(plain(family))
+    return len(words) > len(own) and own in (words[: len(own)], words[-len(own) :])
+
+
 def _member(row: Row, place: str, text: str) -> PersonEntry:
     """One of several people in a cell, perhaps with an address: “Zhao Yun <zhao@example.org>”."""
     address = ADDRESS.search(text)
@@ -201,7 +216,7 @@ def _member(row: Row, place: str, text: str) -> PersonEntry:
 
 
 def _person(row: Row, suffix: str, place: str) -> PersonEntry | None:
-    name, local = row[f"name{suffix}"], row[f"name_local{suffix}"]
+    name, local = _whole(row[f"name{suffix}"], row[f"family{suffix}"]), row[f"name_local{suffix}"]
     if not (name or local):
         return None
     if not local or not name:

@@ -15,7 +15,7 @@ from competition.likeness.folding import has_han, plain
 
 MOST_PEOPLE = 8
 """How many people one row of a list can name in columns of their own, the captain not counted."""
-PERSON = ("name", "name_local", "contact")
+PERSON = ("name", "family", "name_local", "contact")
 KINDS: dict[str, Any] = {
     "teams": _l("Teams and their delegates"),
     "institutions": _l("Institutions"),
@@ -41,6 +41,7 @@ LABELS: dict[str, Any] = {
     "divisions": _l("Divisions"),
     "coach": _l("Adviser"),
     "name": _l("Name"),
+    "family": _l("Family name, where it stands apart"),
     "name_local": _l("Name in their own script"),
     "contact": _l("E-mail"),
     "members": _l("Several people in one cell"),
@@ -49,13 +50,16 @@ LABELS: dict[str, Any] = {
     **{name: ATTRIBUTES[name] for name in CHOSEN},
     "motivation": _l("Why do you want to take part?"),
 }
-LOCAL = re.compile("中文|汉字|chinese|local|own script|native|本国")
+LOCAL = re.compile("中文|汉字|chinese|local|own script|native|本国|(?<![a-z])zh(?![a-z])")
 LATIN = re.compile("英文|拼音|english|latin|pinyin")
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("contact", re.compile(r"mail|邮箱|邮件|电邮|^e\d?$")),
-    ("country", re.compile("country|alpha2|国家|国别|地区")),
+    ("country", re.compile("^(?!.*[ _]id$).*country|alpha2|国家|国别|地区")),
     ("languages", re.compile("language|语言|语种")),
-    ("discipline", re.compile("disciplin|major|subject|field of|专业|学科|院系")),
+    (
+        "discipline",
+        re.compile("^(?!.*(学校|大学|universit)).*(disciplin|major|subject|field of|专业|学科|院系)"),
+    ),
     ("year", re.compile("year|grade|年级|学年|学历")),
     ("culture", re.compile("mother tongue|first language|native language|culture|母语|文化")),
     ("experience", re.compile("experience|经验|经历")),
@@ -74,11 +78,12 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("team", re.compile("team|delegation|队名|队伍|参赛队|代表队|团队")),
+    ("family", re.compile("^(?!.*(given|first|full)).*(family ?name|last ?name|surname)|姓氏|^姓$")),
     (
         "name",
         re.compile(
             "name|speaker|delegate|member|student|debater|judge|participant|captain|"
-            r"姓名|名字|英文名|中文名|队员|成员|选手|学生|评委|队长|领队|^[sn]\d$"
+            r"姓名|名字|英文名|中文名|队员|成员|选手|学生|评委|队长|领队|^名$|^[sn]\d$"
         ),
     ),
 )

@@ -22,7 +22,7 @@ from core.localised import N_
 from core.revisions import bump
 
 MOST_DRAFTS = 50
-PEOPLE = ("name", "name_local")
+PEOPLE = ("name", "family", "name_local")
 DONE = N_("This list is applied already. Upload it again to change more.")
 
 

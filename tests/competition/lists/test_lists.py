@@ -328,6 +328,42 @@ def test_judges_are_brought_in_once(app: Flask) -> None:
     assert (judge.name, str(judge.rating), judge.languages) == ("Sato Hana", "7.5", "ja;en")
 
 
+@pytest.mark.parametrize(
+    ("headers", "cells", "name"),
+    [
+        (["First name", "Last name"], ["Xiaoming", "Wang"], "Xiaoming Wang"),
+        (["Surname", "Given name"], ["van der Berg", "Ann"], "Ann van der Berg"),
+        (["姓", "名"], ["王", "小明"], "王小明"),
+        (["Family name", "Full name"], ["Wang", "Wang Xiaoming"], "Wang Xiaoming"),
+        (["姓氏", "姓名"], ["王", "王小明"], "王小明"),
+        (["First name", "Last name"], ["", "Pelé"], "Pelé"),
+    ],
+)
+def test_a_family_name_in_a_column_of_its_own_is_part_of_the_name(
+    app: Flask, headers: list[str], cells: list[str], name: str
+) -> None:
+    edition = make_edition()
+    row = uploaded(edition, [[*headers, "E-mail"], [*cells, "a@example.org"]], "judges")
+    assert applied(edition, row) == {"judges": 1}
+    assert db.session.scalars(select(Judge.name).where(Judge.edition_id == edition.id)).all() == [name]
+
+
+def test_family_names_of_numbered_people_and_the_columns_of_real_files_are_guessed() -> None:
+    assert guess_columns(["Team", "First name 1", "Last name 1", "E-mail 1", "Last name 2"], "teams") == [
+        "team", "name_1", "family_1", "contact_1", "family_2",
+    ]  # fmt: skip
+    assert guess_columns(["Delegate 1 (Surname, Given name)"], "teams") == ["name_1"]
+    assert guess_columns(["name_zh", "code", "supervising_body"], "institutions") == [
+        "institution_local",
+        "code",
+        "",
+    ]
+    assert guess_columns(["fullname", "country_id", "country", "alpha2"], "institutions") == [
+        "institution", "", "country", "",
+    ]  # fmt: skip
+    assert guess_columns(["2、学校及院系", "6、专业"], "applicants") == ["institution", "discipline"]
+
+
 @pytest.mark.real_data
 def test_the_societies_of_real_championships_come_in_without_their_duplicates(
     app: Flask, shared_data: Path
