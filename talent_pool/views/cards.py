@@ -26,10 +26,7 @@ from talent_pool.views.shown import shown_card
 @requires(Permission.SEARCH_POOL)
 def card(handle: str) -> ResponseReturnValue:
     """The whole card. That it was opened is noted first, and the person sees it."""
-    actor = current_actor()
-    employer, profile = get_employer(actor), get_visible_profile(actor, handle)
-    look_at(actor=actor, employer=employer, profile=profile)
-    return _page(profile)
+    return _opened(get_visible_profile(current_actor(), handle))
 
 
 @employers.post("/cards/<handle>/mark")
@@ -38,7 +35,7 @@ def mark(handle: str) -> ResponseReturnValue:
     """Keep a note, tags and since when one is in touch."""
     profile, form = get_visible_profile(current_actor(), handle), MarkForm()
     if not form.validate_on_submit():
-        return _page(profile, form), 422
+        return _opened(profile, form), 422
     try:
         lists.save_mark(
             actor=current_actor(),
@@ -50,13 +47,16 @@ def mark(handle: str) -> ResponseReturnValue:
         )
     except (Invalid, Stale) as fault:
         form.form_errors.append(said(fault))
-        return _page(profile, form), fault.status
+        return _opened(profile, form), fault.status
     flash(_("Saved. Only members of your organisation see it."), "success")
     return redirect(url_for("employers.card", handle=handle, _anchor="kept"), code=303)
 
 
-def _page(profile: PoolProfile, form: MarkForm | None = None) -> str:
-    employer = get_employer(current_actor())
+def _opened(profile: PoolProfile, form: MarkForm | None = None) -> str:
+    """The page of a card, also where it only comes back with a fault: whoever sees it has opened it."""
+    actor = current_actor()
+    employer = get_employer(actor)
+    look_at(actor=actor, employer=employer, profile=profile)
     asked = contacts.find_request(employer, profile.id)
     kept = lists.find_mark(employer, profile.id)
     return render_template(

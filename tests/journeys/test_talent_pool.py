@@ -33,6 +33,11 @@ def test_a_person_joins_is_found_is_asked_says_yes_and_leaves(visit: Visit, hous
     _join(person)
     _write_card(person)
     _upload_cv(person)
+    faults: list[str] = []
+    for path in ("/pool/", "/pool/audience", "/pool/consent"):
+        person.go(path)
+        faults += barriers_wide_and_narrow(person.page, path)
+    person.page.set_viewport_size(PHONE["viewport"])
     employer.create_account("Erin Marsh", EMPLOYER)
     _apply(employer)
     operator.sign_in("operator")
@@ -68,7 +73,7 @@ def test_a_person_joins_is_found_is_asked_says_yes_and_leaves(visit: Visit, hous
     employer.sees_heading("Mediator for ports and railways")
     cv = employer.download(employer.page.get_by_role("link", name="Download the CV"))
     assert (cv.suggested_filename[-4:], cv.path().read_bytes()) == (".pdf", CV)
-    faults = barriers_wide_and_narrow(employer.page, "the card of somebody who said yes")
+    faults += barriers_wide_and_narrow(employer.page, "the card of somebody who said yes")
     person.go("/pool/log")
     person.sees("Learned who you are")
     person.sees("Took your contact into a file")

@@ -293,6 +293,23 @@ def test_what_is_beyond_a_cap_is_refused_and_the_operator_sees_it(
     ]
 
 
+def test_a_card_that_comes_back_with_a_fault_has_been_opened(
+    app: Flask, browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(caps.CAPS, "viewed", 2)
+    searcher, _employer = make_employer()
+    handles = [make_card(f"Card {number}", about="Secret")[1].handle for number in range(3)]
+    page, fault = browser(searcher), {"note": "x", "tags": "", "contacted_on": "no day", "version": "0"}
+    stale = {**fault, "contacted_on": "", "version": "7"}
+    answers = [
+        page.post(f"/employers/cards/{handle}/mark", "/employers/lists", **fields)
+        for handle, fields in zip(handles, (fault, stale, fault), strict=True)
+    ]
+    assert [answer.status_code for answer in answers] == [422, 409, 429]
+    assert ["Secret" in answer.text for answer in answers] == [True, True, False]
+    assert events("viewed") == 2
+
+
 def test_more_rows_than_the_cap_are_taken_day_by_day_and_nothing_beyond(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
