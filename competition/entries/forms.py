@@ -128,9 +128,12 @@ class MemberForm(Form):
     contact = EmailField(_l("E-mail"), [Length(max=254)])
 
     def validate_name(self, field: Any) -> None:
+        if not field.data:
+            # A name in one script is enough, whichever of the two boxes it was typed into.
+            field.data, self.name_local.data = self.name_local.data, ""
         if field.data:
             visible(self, field)
-        elif self.contact.data or self.name_local.data:
+        elif self.contact.data:
             raise ValidationError(_("Write the name too."))
 
     def validate_contact(self, field: Any) -> None:

@@ -135,6 +135,8 @@ def _fitted(edition: Edition, form: Form) -> Form:
 
 def _show_form(edition: Edition, form: RegisterTeamForm) -> str:
     """The form; after the deadline only to somebody who was typing, who keeps what they typed."""
+    for number, row in enumerate(form.members, start=2):
+        row.description = _("Delegate %(number)d", number=number)
     return render_template(
         "entries/register.html",
         edition=edition,

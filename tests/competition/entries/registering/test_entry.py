@@ -235,6 +235,31 @@ def test_a_team_is_registered_with_names_in_both_scripts(captain: FlaskClient) -
     assert home.one() == "Fudan University"
 
 
+def test_a_name_in_one_script_is_enough_in_whichever_box(captain: FlaskClient) -> None:
+    alone = {"members-0-name": "", "members-0-name_local": "陈波"}
+    answer = captain.post(f"/e/{the_edition().slug}/register", data=typed(captain, **alone))
+    assert answer.status_code == 303
+    bo = db.session.scalars(select(Delegate).where(Delegate.contact == "bo@example.org")).one()
+    assert (bo.name, bo.name_local) == ("陈波", "")
+
+
+def test_what_is_wrong_names_the_delegate_it_is_about(captain: FlaskClient) -> None:
+    wrong = {
+        "members-0-contact": "",
+        "members-1-contact": "cy@example.org",
+        "members-2-name": "Di",
+        "members-2-contact": "no address",
+    }
+    answer = captain.post(f"/e/{the_edition().slug}/register", data=typed(captain, **wrong))
+    assert answer.status_code == 422
+    found = re.findall(r'<a href="#members-(\d)-(\w+)">(Delegate \d · [^:]+):', answer.text)
+    assert found == [
+        ("0", "contact", "Delegate 2 · E-mail"),
+        ("1", "name", "Delegate 3 · Name"),
+        ("2", "contact", "Delegate 4 · E-mail"),
+    ]
+
+
 def test_a_double_click_registers_one_team(app: Flask, captain: FlaskClient) -> None:
     """Both clicks carry the cookie that the browser had when the form was shown."""
     data, path = typed(captain), f"/e/{the_edition().slug}/register"
