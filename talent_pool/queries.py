@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
 
 from accounts.public import confirmed_address, get_people
 from core.audit import AuditEntry
@@ -142,15 +142,21 @@ def _state_at(state: str, expires_at: datetime, now: datetime) -> str:
     return "expired" if state == "asked" and expires_at <= now else state
 
 
-def requests_of(employer: Employer) -> list[AskedByUs]:
-    """What an employer asked, newest first; requests to people whom it cannot see any more are gone."""
-    rows = db.session.execute(
+def requests_of(
+    employer: Employer, *, state: str = "", offset: int = 0, limit: int | None = None
+) -> list[AskedByUs]:
+    """What an employer asked (in one state, if given), newest first; requests to people whom it cannot see any more
+    are gone."""
+    query = (
         select(ContactRequest, PoolProfile, Opportunity.title)
         .join(PoolProfile, PoolProfile.id == ContactRequest.profile_id)
         .outerjoin(Opportunity, Opportunity.id == ContactRequest.opportunity_id)
         .where(ContactRequest.employer_id == employer.id, is_visible_to(employer))
         .order_by(ContactRequest.id.desc())
     )
+    if state:
+        query = query.where(_state_expression(utc_now()) == state)
+    rows = db.session.execute(query.offset(offset).limit(limit))
     return [
         AskedByUs(
             public_id=request.public_id,
@@ -165,6 +171,25 @@ def requests_of(employer: Employer) -> list[AskedByUs]:
         )
         for request, profile, title in rows
     ]
+
+
+def count_requests(employer: Employer) -> dict[str, int]:
+    """State -> how many of this employer's requests are in it, of those that it can see."""
+    state = _state_expression(utc_now()).label("state_now")
+    rows = db.session.execute(
+        select(state, func.count().label("requests"))
+        .select_from(ContactRequest)
+        .join(PoolProfile, PoolProfile.id == ContactRequest.profile_id)
+        .where(ContactRequest.employer_id == employer.id, is_visible_to(employer))
+        .group_by(state)
+    )
+    return {row.state_now: row.requests for row in rows}
+
+
+def _state_expression(now: datetime) -> ColumnElement[str]:
+    """The same as `state_now`, for a database."""
+    is_over = and_(ContactRequest.state == "asked", ContactRequest.expires_at <= now)
+    return case((is_over, literal("expired")), else_=ContactRequest.state)
 
 
 def asked_handles(employer: Employer, profile_ids: Sequence[int]) -> dict[str, str]:

@@ -114,7 +114,9 @@ def lists_of(employer: Employer) -> list[ListLine]:
     return [ListLine(**row._mapping) for row in rows]
 
 
-def profiles_on(employer: Employer, row: PoolList) -> Sequence[PoolProfile]:
+def profiles_on(
+    employer: Employer, row: PoolList, *, offset: int = 0, limit: int | None = None
+) -> Sequence[PoolProfile]:
     """The cards of a shortlist that this employer may see now, those added last first."""
     query = (
         select(PoolProfile)
@@ -122,7 +124,7 @@ def profiles_on(employer: Employer, row: PoolList) -> Sequence[PoolProfile]:
         .where(PoolListEntry.list_id == row.id, is_visible_to(employer))
         .order_by(PoolListEntry.id.desc())
     )
-    return db.session.scalars(query).all()
+    return db.session.scalars(query.offset(offset).limit(limit)).all()
 
 
 def list_names_of(employer: Employer, profile_ids: Sequence[int]) -> dict[int, list[str]]:

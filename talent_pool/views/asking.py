@@ -24,6 +24,7 @@ from talent_pool.views.common import chosen_handles, tabs
 from talent_pool.views.files import workbook
 from talent_pool.views.shown import shown_card
 
+PER_PAGE = 20
 FIELDS = ("title", "place", "pay", "closes_on", "contact", "details")
 
 
@@ -105,14 +106,23 @@ def send_request() -> ResponseReturnValue:
 @requires(Permission.SEARCH_POOL)
 def requests() -> ResponseReturnValue:
     """Whom this employer asked, and what they answered."""
-    employer = get_employer(current_actor())
-    lines = queries.requests_of(employer)
+    employer, counts = get_employer(current_actor()), queries.count_requests(get_employer(current_actor()))
+    state = request.args.get("state", "")
+    state = state if state in counts else ""
+    total = counts[state] if state else sum(counts.values())
+    pages = max(1, -(-total // PER_PAGE))
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
     return render_template(
         "talent_pool/requests.html",
         employer=employer,
-        requests=lines,
+        requests=queries.requests_of(employer, state=state, offset=(page - 1) * PER_PAGE, limit=PER_PAGE),
+        counts=counts,
+        state=state,
+        total=total,
+        page=page,
+        pages=pages,
+        per_page=PER_PAGE,
         most_exported=CAPS["exported"],
-        yes=sum(1 for line in lines if line.contact is not None),
         has_left=bool(deletions_of(employer)),
         open_deletions=queries.count_open_deletions(employer),
         usual_days=queries.usual_days(),

@@ -20,6 +20,7 @@ from talent_pool.views.common import chosen_handles, tabs
 from talent_pool.views.shown import shown_card
 
 NEW = "new"
+PER_PAGE = 50
 
 
 @employers.get("/lists")
@@ -74,7 +75,10 @@ def shortlist(list_id: str) -> ResponseReturnValue:
     """The cards on a shortlist."""
     employer = get_employer(current_actor())
     row = service.get_list(employer, list_id)
-    profiles = service.profiles_on(employer, row)
+    total = next(line.count for line in service.lists_of(employer) if line.public_id == row.public_id)
+    pages = max(1, -(-total // PER_PAGE))
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    profiles = service.profiles_on(employer, row, offset=(page - 1) * PER_PAGE, limit=PER_PAGE)
     keys = [profile.id for profile in profiles]
     return render_template(
         "talent_pool/shortlist.html",
@@ -83,6 +87,10 @@ def shortlist(list_id: str) -> ResponseReturnValue:
         cards=[(profile, shown_card(profile.handle, profile.card)) for profile in profiles],
         asked=queries.asked_handles(employer, keys),
         marks=service.marks_of(employer, keys),
+        page=page,
+        pages=pages,
+        total=total,
+        per_page=PER_PAGE,
         tabs=tabs(),
     )
 

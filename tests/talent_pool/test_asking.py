@@ -392,6 +392,54 @@ def test_what_is_of_others_or_nowhere_is_one_static_404(
     assert MAIN.findall(answer.text) == MAIN.findall(nowhere.text) != []
 
 
+def test_many_requests_are_read_by_their_answer_and_page_by_page(
+    app: Flask, browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("talent_pool.views.asking.PER_PAGE", 2)
+    searcher, employer = make_employer()
+    offer, now = make_offer(searcher), utc_now()
+    people = [make_card(f"Card number {number}") for number in range(6)]
+    for number, (person, profile) in enumerate(people):
+        [request] = asking.ask_people(
+            actor=actor_of(searcher), handles=[profile.handle], opportunity=offer.public_id, message="Come"
+        )
+        if number < 2:
+            answer_contact(actor=actor_of(person), public_id=request.public_id, is_accepted=number == 0)
+        if number == 2:
+            request.expires_at = now - timedelta(days=1)
+    leave_pool(actor=actor_of(people[5][0]))
+    counts = {"accepted": 1, "declined": 1, "expired": 1, "asked": 2}
+    assert queries.count_requests(employer) == counts
+    for state in counts:
+        assert {line.state for line in queries.requests_of(employer, state=state)} == {state}
+    page = browser(searcher)
+
+    def cards(address: str) -> list[str]:
+        return re.findall(r"Card number (\d)", page.get(address).text)
+
+    assert cards("/employers/requests") == ["4", "3"]
+    assert cards("/employers/requests?page=2") == ["2", "1"]
+    assert cards("/employers/requests?page=9") == ["0"]
+    assert cards("/employers/requests?state=accepted") == ["0"]
+    assert cards("/employers/requests?state=nonsense") == ["4", "3"]
+    assert "Export who said yes" in page.get("/employers/requests?state=asked").text
+
+
+def test_a_long_shortlist_is_read_page_by_page(
+    app: Flask, browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("talent_pool.views.lists.PER_PAGE", 2)
+    searcher, _employer = make_employer()
+    people = [make_card(f"Card number {number}") for number in range(4)]
+    row = lists.add_list(actor=actor_of(searcher), name="Port")
+    handles = [profile.handle for _person, profile in people]
+    lists.put_on_list(actor=actor_of(searcher), public_id=row.public_id, handles=handles)
+    leave_pool(actor=actor_of(people[0][0]))
+    address, page = f"/employers/lists/{row.public_id}", browser(searcher)
+    found = [re.findall(r">Card number (\d)<", page.get(f"{address}?page={one}").text) for one in (1, 2, 7)]
+    assert found == [["3", "2"], ["1"], ["1"]]
+
+
 def test_ticked_cards_are_listed_and_asked_from_the_results(
     app: Flask, browser: Callable[..., Browser]
 ) -> None:
