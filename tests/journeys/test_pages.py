@@ -74,6 +74,7 @@ PAGES = {
         f"{FIXED}/standings/",
         f"{FIXED}/standings/delegates",
         f"{FIXED}/files/",
+        f"{FIXED}/log",
         "/e/campus-2025/people/applicants",
         "/e/campus-2025/people/applicants/call",
         "/e/campus-2025/people/applicants/reviewers",
@@ -185,6 +186,23 @@ def test_what_is_asked_before_a_deed_is_open_to_all(visit: Visit, options: dict[
         director.press("Cancel")
         expect(panel).to_have_count(0)
     assert faults == []
+
+
+def test_names_are_found_by_their_sound_and_deeds_by_whom_they_are_about(visit: Visit) -> None:
+    director = visit()
+    director.sign_in("director")
+    director.go(f"{FIXED}/people/teams")
+    director.page.locator("#teams-search").fill("yndx")
+    expect(director.page.locator("#teams tbody tr:visible")).to_have_count(1)
+    expect(director.page.locator("#teams tbody tr:visible")).to_contain_text("云南大学")
+    director.go(f"{FIXED}/people/judges")
+    director.page.locator("#judges-search").fill("linzimo")
+    director.click(director.page.locator("#judges tbody tr:visible a"))
+    director.press("Save")
+    director.click(director.page.get_by_role("link", name="What was done here"))
+    director.sees_heading("Who did what")
+    expect(director.page.locator(".log > li").first).to_contain_text("Saved a judge")
+    expect(director.page.locator(".log > li").first).to_contain_text("Fang Min")
 
 
 def _look(visitor: Visitor, path: str, size: str) -> list[str]:
