@@ -154,7 +154,7 @@ class Stale(Conflict):
 
 
 class ProblemsFound(Invalid):
-    """Every fault of some input at once."""
+    """Every fault of some input at once. `beside` is what a job that fails with them keeps in its result."""
 
     word = "problems"
     default = N_("Something in what you sent is not right. Nothing was changed; here is all of it.")
@@ -162,6 +162,7 @@ class ProblemsFound(Invalid):
     def __init__(self, problems: Iterable[Problem], message: str = "", **values: object) -> None:
         super().__init__(message, **values)
         self.problems = tuple(problems)
+        self.beside: dict[str, object] = {}
 
     @property
     def details(self) -> list[str]:

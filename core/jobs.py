@@ -416,7 +416,7 @@ def _refused(error: DomainError) -> dict[str, Any]:
     outcome = _failed(error.message, error.values)
     if isinstance(error, ProblemsFound):
         stored = [_stored(problem) for problem in error.problems[:MOST_PROBLEMS]]
-        outcome["result"] = {"problems": stored, "problem_count": len(error.problems)}
+        outcome["result"] = {**error.beside, "problems": stored, "problem_count": len(error.problems)}
     return outcome
 
 

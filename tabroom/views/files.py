@@ -14,7 +14,15 @@ from core.errors import NotFound
 from core.jobs import Job, JobState, find_job, request_cancel
 from core.localised import N_
 from core.spreadsheets import MIMETYPE
-from tabroom.views.workbook import UploadForm, apply_job, cancel_job, place_in, receive, show_job
+from tabroom.views.workbook import (
+    UploadForm,
+    apply_job,
+    cancel_job,
+    place_in,
+    receive,
+    send_marked,
+    show_job,
+)
 from tabroom.workbook import kept
 from tabroom.workbook.exports import FORMS
 from tabroom.workbook.jobs import EXPORT, enqueue_export
@@ -57,6 +65,13 @@ def import_receive(slug: str) -> ResponseReturnValue:
 def import_job(slug: str, job_id: str) -> ResponseReturnValue:
     """The state of one import."""
     return show_job(place_in(slug), job_id)
+
+
+@blueprint.get("/e/<slug>/files/import/<job_id>/marked")
+@requires(Permission.EDIT_EDITION)
+def import_marked(slug: str, job_id: str) -> ResponseReturnValue:
+    """The file with its faults marked."""
+    return send_marked(place_in(slug), job_id)
 
 
 @blueprint.post("/e/<slug>/files/import/<job_id>/apply")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
@@ -18,12 +19,14 @@ from core.forms import BaseForm
 from core.idempotency import new_key, once
 from core.jobs import Job, JobState, find_job, request_cancel
 from core.localised import N_, translated
+from core.spreadsheets import MIMETYPE
 from tabroom.workbook import kept
 from tabroom.workbook.jobs import IMPORT, enqueue_import, problem_lines
 
 blueprint = Blueprint("workbook", __name__)
 OPERATORS = "import"
 NO_JOB = N_("There is no such import.")
+NO_COPY = N_("This copy is no longer kept. Send the file again.")
 NOT_READY = N_("This file was not found sound yet, so it cannot be imported.")
 
 
@@ -98,6 +101,18 @@ def show_job(place: Place, job_id: str) -> ResponseReturnValue:
     )
 
 
+def send_marked(place: Place, job_id: str) -> ResponseReturnValue:
+    """The file as it was sent, with its faults marked."""
+    job = place.find(job_id)
+    data = kept.find(str(job.result.get("marked", "")))
+    if data is None:
+        raise NotFound(NO_COPY)
+    name = f"{place.slug or 'edition'}-faults.xlsx"
+    response = send_file(BytesIO(data), mimetype=MIMETYPE, as_attachment=True, download_name=name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def _lines(job: Job, *, is_warning: bool) -> list[dict[str, str]]:
     return [
         {
@@ -156,6 +171,13 @@ def receive_upload() -> ResponseReturnValue:
 def job(job_id: str) -> ResponseReturnValue:
     """The state of one import."""
     return show_job(Place(), job_id)
+
+
+@blueprint.get("/editions/import/<job_id>/marked")
+@requires(Permission.CREATE_EDITION)
+def marked(job_id: str) -> ResponseReturnValue:
+    """The file with its faults marked."""
+    return send_marked(Place(), job_id)
 
 
 @blueprint.post("/editions/import/<job_id>/apply")

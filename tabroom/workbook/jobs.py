@@ -6,19 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from flask_babel import force_locale
 
 from competition.editions.public import get_edition_by_id
 from core.access import Actor, capacities_of_person
 from core.db import db, unit_of_work
-from core.errors import Conflict
+from core.errors import Conflict, ProblemsFound
 from core.jobs import Job, JobRun, enqueue, handler, plain_values
-from core.localised import N_, chosen_locale
+from core.localised import N_, chosen_locale, translated
 from core.problems import Problem
 from tabroom.workbook import kept
 from tabroom.workbook.exports import file_name, log_export, make_export
+from tabroom.workbook.marked import MOST_BYTES, Fault, marked
 from tabroom.workbook.service import Report, import_file
 
+log = structlog.get_logger(__name__)
 IMPORT = "import_edition"
 EXPORT = "export_edition"
 GONE = N_("The uploaded file is no longer kept. Upload it again.")
@@ -33,7 +36,7 @@ def _actor(person_id: int | None) -> Actor:
 
 def enqueue_import(*, actor: Actor, token: str, is_dry_run: bool, slug: str | None, scope: str) -> Job:
     """Queue the import of a kept file; `slug` is the edition it must be of."""
-    arguments = {"token": token, "dry_run": is_dry_run, "slug": slug}
+    arguments = {"token": token, "dry_run": is_dry_run, "slug": slug, "locale": chosen_locale()}
     return enqueue(kind=IMPORT, arguments=arguments, scope=scope, person_id=actor.person_id)
 
 
@@ -56,15 +59,41 @@ def run_import(run: JobRun) -> Mapping[str, Any]:
         kept.remove(token)
         run.conclude(result_of(done))
 
-    report = import_file(
-        actor=_actor(run.person_id),
-        source=data,
-        is_dry_run=is_dry_run,
-        expected_slug=run.arguments["slug"],
-        progress=run.progress,
-        conclude=conclude,
-    )
+    try:
+        report = import_file(
+            actor=_actor(run.person_id),
+            source=data,
+            is_dry_run=is_dry_run,
+            expected_slug=run.arguments["slug"],
+            progress=run.progress,
+            conclude=conclude,
+        )
+    except ProblemsFound as found:
+        _keep_marked(data, found, run.arguments.get("locale", "en"))
+        raise
     return result_of(report)
+
+
+def _keep_marked(data: bytes, found: ProblemsFound, locale: str) -> None:
+    """Keep a copy with the faults marked for its sender. A file that cannot be written anew is told by the list."""
+    if len(data) > MOST_BYTES:
+        return
+    with force_locale(locale):
+        faults = [_fault(problem) for problem in found.problems if not problem.is_warning]
+    try:
+        copy = marked(data, faults)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, OSError):
+        log.warning("workbook_not_marked", exc_info=True)
+        return
+    with unit_of_work():
+        found.beside["marked"] = kept.keep(copy)
+
+
+def _fault(problem: Problem) -> Fault:
+    line = _line(problem)
+    row = int(line.row) if line.row.isdecimal() else 0
+    text = translated(problem.message, problem.values)
+    return Fault(sheet=line.sheet, row=row, column=line.column, text=text)
 
 
 def result_of(report: Report) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -117,6 +118,32 @@ def test_all_faults_are_shown_with_their_place(app: Flask, desk: Desk) -> None:
     key = {"csrf_token": _found(CSRF, desk.client.get("/editions/import").text), "idempotency_key": "x" * 24}
     assert desk.client.post(f"{page}/apply", data=key).status_code == 409
     assert find_edition("small") is None
+
+
+def test_the_file_comes_back_with_its_faults_marked_and_can_be_mended_and_sent_again(
+    app: Flask, desk: Desk
+) -> None:
+    content = small()
+    content["Teams"].append(["Elm", "Uni C"])
+    page = desk.upload("/editions/import", content)
+    run_pending(app)
+    assert f'href="{page}/marked"' in desk.client.get(page).text
+    with desk.client.get(f"{page}/marked") as answer:
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+        assert "filename=edition-faults.xlsx" in answer.headers["Content-Disposition"]
+        book = load_workbook(io.BytesIO(answer.data))
+    cell = book["Teams"]["B6"]
+    assert cell.comment.text == NO_SUCH
+    cell.value = "Uni B"
+    mended = io.BytesIO()
+    book.save(mended)
+    again = desk.upload("/editions/import", mended.getvalue())
+    run_pending(app)
+    assert "The file is sound. Nothing was changed yet." in desk.client.get(again).text
+    assert desk.client.get(f"{again}/marked").status_code == 404
+    other = app.test_client()
+    sign_in(other, make_user(is_operator=True))
+    assert other.get(f"{page}/marked").status_code == 404
 
 
 def test_a_form_sent_twice_makes_one_job(app: Flask, desk: Desk) -> None:
