@@ -20,7 +20,7 @@ def asset(path: str) -> str:
 
 
 def register_assets(app: Flask) -> None:
-    """Serve static/ through the application (whitenoise or a proxy may stand in front)."""
+    """Serve static/ through the application (a proxy may stand in front)."""
     app.static_folder = str(STATIC)
 
     @public

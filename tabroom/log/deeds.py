@@ -289,6 +289,7 @@ WORDS: dict[str, dict[Key, str]] = {
         ("edition", "results.exported"): N_("Took the results workbook out"),
         ("edition", "results.exported_with_marks"): N_("Took the results workbook with marks out"),
         ("edition", "results.exported_for_audit"): N_("Took the auditor’s workbook out"),
+        ("edition", "results.exported_for_research"): N_("Took the research workbook out"),
         ("edition", "export_list"): N_("Took a list out"),
         ("roster_list", "upload"): N_("Brought a list in as a draft"),
         ("roster_list", "set_columns"): N_("Chose the columns of a list"),

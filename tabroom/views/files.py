@@ -109,6 +109,13 @@ def audit(slug: str) -> ResponseReturnValue:
     return _enqueue(slug, "audit")
 
 
+@blueprint.post("/e/<slug>/files/research")
+@requires(Permission.EXPORT_EDITION)
+def research(slug: str) -> ResponseReturnValue:
+    """Make the research workbook: everybody under a code."""
+    return _enqueue(slug, "research")
+
+
 def _enqueue(slug: str, form: str) -> ResponseReturnValue:
     edition = get_edition(slug)
     scope = edition_scope(edition.id)

@@ -1,4 +1,4 @@
-"""The files an edition is handed out as, each logged: edition workbook, results in two forms, the auditor's."""
+"""The files an edition is handed out as, each logged: workbook, results in two forms, the auditor's, research."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from core.audit import edition_scope, record
 from tabroom.workbook.auditor import auditors_workbook
 from tabroom.workbook.export import export_edition
 from tabroom.workbook.personal import IN_RESULTS, IN_RESULTS_WITH_MARKS, OF_SHEET, columns_in
+from tabroom.workbook.research import research_workbook
 from tabroom.workbook.results import results_workbook
 
 
@@ -53,6 +54,13 @@ FORMS: dict[str, ExportForm] = {
         suffix="-audit",
         verb="results.exported_for_audit",
         personal=IN_RESULTS_WITH_MARKS,
+    ),
+    "research": ExportForm(
+        make=research_workbook,
+        permission=Permission.EXPORT_EDITION,
+        suffix="-research",
+        verb="results.exported_for_research",
+        personal=(),
     ),
 }
 

@@ -243,6 +243,7 @@ def _person(user: User):  # type: ignore[no-untyped-def]
         ("results", {}, "small-results.xlsx", "results.exported"),
         ("results", {"with_marks": "1"}, "small-results-with-marks.xlsx", "results.exported_with_marks"),
         ("audit", {}, "small-audit.xlsx", "results.exported_for_audit"),
+        ("research", {}, "small-research.xlsx", "results.exported_for_research"),
     ],
 )
 def test_files_are_made_logged_and_fetched(
@@ -270,9 +271,11 @@ def test_the_tab_team_gets_results_but_neither_exports_nor_imports(app: Flask, c
     make_organiser(make_edition("small"), _person(user), "tab")
     sign_in(client, user)
     html = client.get("/e/small/files/").text
-    assert ("files/results" in html, "files/export" in html, "files/import" in html) == (True, False, False)
+    shown = [f"files/{name}" in html for name in ("results", "export", "import", "research")]
+    assert shown == [True, False, False, False]
     token = {"csrf_token": unescape(_found(CSRF, html))}
     assert client.post("/e/small/files/export", data=token).status_code == 403
+    assert client.post("/e/small/files/research", data=token).status_code == 403
     assert client.post("/e/small/files/import", data=token).status_code == 403
     assert client.post("/e/small/files/results", data=token).status_code == 303
 
