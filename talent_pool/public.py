@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from talent_pool.consent import TEXT_VERSION, find_employer
 from talent_pool.employer_news import EmployerNews, news_of
-from talent_pool.queries import count_open_requests, count_visible_cards, count_waiting_employers
+from talent_pool.queries import (
+    coming_employers,
+    count_open_requests,
+    count_visible_cards,
+    count_waiting_employers,
+)
 from talent_pool.services.choices import Choices
 from talent_pool.services.contacts import answer_contact, ask_contact
 from talent_pool.services.employers import (
@@ -27,6 +32,7 @@ __all__ = [
     "apply_employer",
     "approve_employer",
     "ask_contact",
+    "coming_employers",
     "count_open_requests",
     "count_shown",
     "count_visible_cards",

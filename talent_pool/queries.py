@@ -289,6 +289,18 @@ def sights_of(profile: PoolProfile, now: datetime | None = None) -> list[Sight]:
     ]
 
 
+def coming_employers(person_id: int, now: datetime) -> list[Sight]:
+    """The organisations that are new and will see this person's card by themselves, unless they decide otherwise."""
+    new = select(Employer).where(Employer.state == "approved", Employer.approved_at > now - WAIT_FOR_NEW)
+    employers = db.session.scalars(new.order_by(Employer.approved_at, Employer.id)).all()
+    shown = select(PoolProfile).where(PoolProfile.person_id == person_id, is_visible(now=now))
+    profile = db.session.scalar(shown) if employers else None
+    if profile is None:
+        return []
+    days = [(row, _sees_from(profile, row, now)) for row in employers]
+    return [Sight(employer=row, is_seeing=False, from_day=day) for row, day in days if day is not None]
+
+
 def _would_see(profile: PoolProfile, employer: Employer, moment: datetime) -> bool:
     query = select(PoolProfile.id).where(PoolProfile.id == profile.id, is_let_see(employer, now=moment))
     return db.session.scalar(query) is not None

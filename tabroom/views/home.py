@@ -19,11 +19,12 @@ from competition.messages.public import Announcement, own_announcements
 from core.access import Actor, CapacityKind, Permission, current_actor, forget_actor, public, requires
 from core.db import utc_now
 from core.links import current_link, landing_of
-from core.localised import chosen_locale, in_language
+from core.localised import chosen_locale, in_language, local_day
 from tabroom.checklist import checklist, next_step, waiting_steps
 from tabroom.participant import MOST_COMING, Duty, duties_of_judge, duties_of_team, happening_and_coming
 from tabroom.recruiting import lines_of_employer
 from talent_pool.public import (
+    coming_employers,
     count_open_requests,
     count_waiting_employers,
     find_employer,
@@ -247,6 +248,25 @@ def _pool(actor: Actor) -> list[Business]:
                 url=url_for("pool.requests"),
                 label=_("Read and answer"),
                 is_owed=True,
+            )
+        )
+    if actor.person_id is not None and (coming := coming_employers(actor.person_id, utc_now())):
+        found.append(
+            Business(
+                title=_("Talent pool"),
+                context=_("New organisations"),
+                text=" ".join(
+                    _(
+                        "%(name)s sees your card from %(day)s.",
+                        name=sight.employer.name or sight.employer.name_local,
+                        day=local_day(sight.from_day.date()),
+                    )
+                    for sight in coming
+                    if sight.from_day is not None
+                ),
+                url=url_for("pool.audience"),
+                label=_("Decide who sees it"),
+                is_owed=False,
             )
         )
     employer = find_employer(actor)

@@ -10,9 +10,10 @@ from flask.testing import FlaskClient
 from core.db import db, utc_now
 from core.localised import local_day
 from talent_pool.models import ContactRequest
-from talent_pool.public import answer_contact, leave_pool, news_of
+from talent_pool.public import Choices, answer_contact, coming_employers, leave_pool, news_of
 from talent_pool.services import asking
 from talent_pool.services import opportunities as offers
+from talent_pool.services.membership import pause
 from tests.factories import sign_in
 from tests.talent_pool.conftest import actor_of, make_card, make_employer
 
@@ -92,3 +93,23 @@ def test_who_applied_for_an_organisation_finds_the_way_back_to_the_application(
         not is_proved,
         is_proved,
     )
+
+
+def test_who_is_in_the_pool_reads_of_a_new_organisation_before_it_sees_their_card(
+    app: Flask, client: FlaskClient
+) -> None:
+    (waits, _one), (at_once, _two), (never, _three) = (
+        make_card(name, choices=Choices(new_employers=when))
+        for name, when in (("One", "after_7_days"), ("Two", "at_once"), ("Three", "never"))
+    )
+    _member, employer = make_employer("Port House")
+    now = employer.approved_at = utc_now() + timedelta(seconds=5)
+    db.session.commit()
+    people = [user.person_id for user in (waits, at_once, never)]
+    assert [len(coming_employers(person_id, now)) for person_id in people] == [1, 0, 0]
+    assert coming_employers(waits.person_id, now + timedelta(days=7, seconds=1)) == []
+    sign_in(client, waits)
+    page = client.get("/").text
+    assert f"Port House sees your card from {local_day((now + timedelta(days=7)).date())}." in page
+    pause(actor=actor_of(waits), is_paused=True)
+    assert coming_employers(waits.person_id, now) == []
