@@ -27,13 +27,14 @@ def reliability(ratings: Ratings) -> dict[str, float | None]:
 
     A unit is a target on one occasion and one criterion. The coefficients of Shrout & Fleiss and Kendall need
     every unit marked by every judge: they use the complete units and are None with fewer than two of those, or two
-    judges. Krippendorff's alpha uses every unit with two marks or more, by the convention of R's `irr`, which is
-    what other tools' figures are compared with.
+    judges. Case 1 of Shrout & Fleiss lets every unit have judges of its own: where none is complete, but all have the
+    same number of marks, it is worked out from all of them. Krippendorff's alpha uses every unit with two marks or
+    more, by the convention of R's `irr`, which is what other tools' figures are compared with.
     """
     unit, marks, judges = units_of(ratings)
     full = complete_table(unit, marks, judges)
     found: dict[str, float | None] = dict.fromkeys(STATISTICS)
-    found.update(shrout_fleiss(full))
+    found.update(shrout_fleiss(full) if len(full) else one_way(unit, marks))
     found["alpha_interval"] = krippendorff_alpha(unit, marks, judges, "interval", convention="irr")
     found["alpha_ordinal"] = krippendorff_alpha(unit, marks, judges, "ordinal", convention="irr")
     found["kendall_w"] = kendall_w(full)
@@ -92,6 +93,18 @@ def shrout_fleiss(table: Floats) -> dict[str, float | None]:
         "icc_2_k": _ratio(between - error, between + severity),
         "icc_3_k": _ratio(between - error, between),
     }
+
+
+def one_way(unit: Codes, marks: Floats) -> dict[str, float | None]:
+    """Case 1 of Shrout & Fleiss for units with so many marks each, whoever gave them; nothing where the numbers differ.
+
+    Within a unit the order of the marks does not matter to these two.
+    """
+    sizes = set(np.bincount(unit).tolist())
+    if len(sizes) != 1:
+        return {}
+    found = shrout_fleiss(marks.reshape(-1, sizes.pop()))
+    return {name: found[name] for name in ("icc_1_1", "icc_1_k") if name in found}
 
 
 def krippendorff_alpha(

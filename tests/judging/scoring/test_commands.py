@@ -164,6 +164,30 @@ def test_marks_that_allow_no_statistic_are_said_to(run, marks):
     )
 
 
+def test_one_judge_and_the_mean_of_a_panel_are_told_where_every_target_has_judges_of_its_own(run):
+    """Shrout & Fleiss 1979, table 2, read as case 1: every target marked by four others."""
+    table = {
+        "S1": "9258",
+        "S2": "6132",
+        "S3": "8468",
+        "S4": "7126",
+        "S5": ("10", "5", "6", "9"),
+        "S6": "6247",
+    }
+    marks = "".join(
+        f"{target},{target}-{place},c,{mark}\n"
+        for target, row in table.items()
+        for place, mark in enumerate(row)
+    )
+    code, out, err = run("reliability", "target,judge,criterion,mark\n" + marks)
+    found = dict(line.split(",") for line in out.splitlines()[1:])
+    assert (code, err) == (0, "")
+    assert [round(float(found[name]), 4) for name in ("icc_1_1", "icc_1_k")] == [0.1657, 0.4428]
+    assert "icc_2_1" not in found
+    code, out, err = run("reliability", "target,judge,criterion,mark\n" + marks + "S6,another,c,9\n")
+    assert "icc_1_1" not in out
+
+
 def test_reliability_averages_repeats_and_says_so(run):
     twice = "target,judge,criterion,mark\nA,J1,x,1\nA,J1,x,3\nA,J2,x,2\nB,J1,x,5\nB,J2,x,5\n"
     code, out, err = run("reliability", twice)
