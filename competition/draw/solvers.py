@@ -109,14 +109,20 @@ class Program:
 
 
 def least(program: Program, cost: Floats) -> tuple[Floats, float]:
-    """The variables of least cost, and the proved lower bound of that cost."""
+    """The variables of least cost, and the proved lower bound of that cost.
+
+    HiGHS now and then ends with "solve error" in what it does beforehand to make a program smaller; it then solves the
+    program as it is.
+    """
     whole = np.arange(program.width) < program.integral
-    solved = milp(
-        cost,
-        constraints=program.constraint(),
-        bounds=Bounds(0, np.where(whole, 1.0, np.inf)),
-        integrality=whole.astype(float),
-        options={"mip_rel_gap": 0.0},
-    )
-    values: Floats = solved.x
-    return values, float(solved.mip_dual_bound)
+    for presolve in (True, False):
+        solved = milp(
+            cost,
+            constraints=program.constraint(),
+            bounds=Bounds(0, np.where(whole, 1.0, np.inf)),
+            integrality=whole.astype(float),
+            options={"mip_rel_gap": 0.0, "presolve": presolve},
+        )
+        if solved.x is not None:
+            return solved.x, float(solved.mip_dual_bound)
+    raise RuntimeError(f"the program could not be solved: {solved.message}")
