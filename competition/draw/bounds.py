@@ -11,9 +11,11 @@ from core.roles import ROLES
 Exact = int | Fraction
 
 
-def lower_bounds(problem: Problem) -> Measures:
-    """A lower bound of every figure (each on its own: one draw need not reach all of them)."""
-    tables = table_count(problem)
+def lower_bounds(problem: Problem, tables: int | None = None) -> Measures:
+    """A lower bound of every figure of a draw with so many tables, as few as can be where nothing is said (each on its
+    own: one draw need not reach all of them).
+    """
+    tables = tables or table_count(problem)
     short = 4 * tables - len(problem.teams)
     points = sorted((exact(team.points) for team in problem.teams), reverse=True)
     plain = problem.role_policy == "rotating" and not problem.locked and short <= tables

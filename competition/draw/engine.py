@@ -49,6 +49,18 @@ def schedule(problem: Problem) -> tuple[Plan, ...]:
     return tuple(plans)
 
 
+def without(planned: Plan, problem: Problem) -> Plan:
+    """The same tables for the teams of `problem` alone, every figure and bound counted again: whoever is not among
+    them leaves a vacant seat.
+    """
+    known, started = {team.id for team in problem.teams}, process_time()
+    seats = [
+        {role: name if name in known else None for role, name in table.seats.items()}
+        for table in planned.tables
+    ]
+    return _plan(problem, _numbered(problem, seats, [table.table for table in planned.tables]), started)
+
+
 def _reported(problem: Problem, rounds: Iterable[Sequence[Seats]], started: float) -> tuple[Plan, ...]:
     plans: list[Plan] = []
     for number, seats in enumerate(rounds, 1):
@@ -68,7 +80,7 @@ def _plan(
 ) -> Plan:
     """The tables with their report, every figure recounted from the seats."""
     figures = measure(problem, [table.seats for table in tables])
-    bounds = lower_bounds(problem)
+    bounds = lower_bounds(problem, len(tables))
     report = Report(
         **{name: getattr(figures, name) for name in figures.__dataclass_fields__},
         lower_bounds=bounds,

@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 
 from competition.editions.public import get_edition
 from competition.rounds.queries import get_round_facts, tables_of_draw
+from competition.rounds.report import report_of, warnings_of
 from competition.rounds.services.drafting import METHODS, PRESETS, draft_draw
 from core.access import SYSTEM, Permission, requires
 from core.db import unit_of_work
@@ -51,6 +52,8 @@ def draw_round(slug: str, number: int, method: str | None, preset: str, seed: in
     click.echo(f"method {draw.method}, preset {draw.preset}, seed {draw.seed}, engine {draw.engine}")
     for line in report_lines(draw.report):
         click.echo(line)
+    for text, values in warnings_of(report_of(get_round_facts(facts.edition_id, number))):
+        click.echo(f"warning: {text % values}")
 
 
 def report_lines(report: Mapping[str, Any]) -> list[str]:
@@ -61,5 +64,4 @@ def report_lines(report: Mapping[str, Any]) -> list[str]:
         for name in SHOWN
         if name in report
     ]
-    lines.append(f"{'proved optimal':<22}{'yes' if report.get('proved_optimal') else 'no':>8}")
-    return lines + [f"note: {note['message']}" for note in report.get("notes", [])]
+    return [*lines, f"{'proved optimal':<22}{'yes' if report.get('proved_optimal') else 'no':>8}"]

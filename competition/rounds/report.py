@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -12,9 +12,13 @@ from competition.rounds.facts import RoundFacts, TableFacts
 from competition.rounds.field import FieldTeam
 from competition.rounds.outcomes import seated_results
 from competition.rounds.problem import histories
-from competition.rounds.queries import get_round, tables_of_draw
+from competition.rounds.queries import get_round, live_draw, tables_of_draw
 from competition.rounds.situation import Situation, situation_of
+from core.localised import N_
 from core.roles import ROLES, Role
+
+WIDE = 4
+"""A table wider than this is said in red in the last two rounds (as the engine does)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,15 @@ class DrawReport:
     order: tuple[FieldTeam, ...]
     met: Mapping[tuple[int, int], int]
     has_points: bool
+    kin: tuple[tuple[FieldTeam, FieldTeam], ...] = ()
+    """Pairs of one institution at one table of this round."""
+    is_late: bool = False
+    """Whether wide tables matter: power-paired by points, among the last two preliminary rounds."""
+
+    @property
+    def wide(self) -> tuple[TableSpread, ...]:
+        """The tables that should be narrower so late."""
+        return tuple(spread for spread in self.spreads if self.is_late and spread.width > WIDE)
 
     @property
     def cells(self) -> dict[int, str]:
@@ -77,6 +90,20 @@ class DrawReport:
             squares = paths.setdefault(min(count, 4), [])
             squares += [f"M{i} {j}h1v1h-1z", f"M{j} {i}h1v1h-1z"]
         return {count: "".join(squares) for count, squares in sorted(paths.items())}
+
+
+def warnings_of(report: DrawReport) -> list[tuple[str, dict[str, object]]]:
+    """What must be said in red, as source texts and what fills them; with the seats as they are now."""
+    found: list[tuple[str, dict[str, object]]] = []
+    if report.wide:
+        tables = ", ".join(spread.table.name for spread in report.wide)
+        found.append(
+            (N_("Tables more than %(most)s points wide: %(tables)s"), {"most": WIDE, "tables": tables})
+        )
+    if report.kin:
+        pairs = "; ".join(f"{one.name} – {other.name}" for one, other in report.kin)
+        found.append((N_("Teams of one institution meet: %(pairs)s"), {"pairs": pairs}))
+    return found
 
 
 def report_of(facts: RoundFacts) -> DrawReport:
@@ -121,7 +148,25 @@ def report_of(facts: RoundFacts) -> DrawReport:
             if one in places and other in places
         },
         has_points=any(before[team.id].points for team in order),
+        kin=tuple(_kin(now, teams)),
+        is_late=_is_late(situation),
     )
+
+
+def _is_late(situation: Situation) -> bool:
+    draw = live_draw(situation.facts.id)
+    is_paired = draw is not None and draw.method == "power_paired"
+    last = [each.id for each in situation.preliminaries[-2:]]
+    return is_paired and situation.edition.role_policy == "rotating" and situation.facts.id in last
+
+
+def _kin(
+    tables: Sequence[TableFacts], teams: Mapping[int, FieldTeam]
+) -> Iterator[tuple[FieldTeam, FieldTeam]]:
+    for table in tables:
+        for one, other in combinations([teams[key] for key in table.team_ids if key in teams], 2):
+            if one.institution_id is not None and one.institution_id == other.institution_id:
+                yield one, other
 
 
 def _rounds_of_pairs(

@@ -154,6 +154,8 @@ def _drawn(
     """The tables and the report. A schedule keeps the seats of teams that withdrew, as long as no table loses
     two; otherwise the schedule is made anew for those who play.
     """
+    from competition.draw.engine import without
+
     playing = situation.playing
     known = {team.id for team in playing}
     if choice.method == "scheduled" and not locked and len(situation.ever_playing) > len(playing):
@@ -161,7 +163,8 @@ def _drawn(
         plan = _planned(problem)
         tables = [_seats(table.seats, known) for table in plan.tables]
         if all(sum(team is None for team in seats.values()) <= 1 for seats in tables):
-            return _new_tables(situation, choice, plan, tables), plan.report.to_json(), problem
+            counted = without(plan, _problem(situation, choice, playing)).report
+            return _new_tables(situation, choice, plan, tables), counted.to_json(), problem
     problem = _problem(situation, choice, playing, locked)
     plan = _planned(problem)
     tables = [_seats(table.seats, known) for table in plan.tables]

@@ -17,7 +17,7 @@ from competition.editions.public import Edition, find_edition
 from competition.rounds.facts import RoundFacts
 from competition.rounds.models import Draw
 from competition.rounds.queries import find_round_facts, live_draw, round_facts, tables_of_draw
-from competition.rounds.report import DrawReport, report_of, widths
+from competition.rounds.report import DrawReport, report_of, warnings_of, widths
 from competition.rounds.views.draw_page import figures_of, form_words, local_start
 from competition.rounds.views.draw_rows import field_before, table_rows
 from competition.rounds.views.pages import fetch
@@ -25,6 +25,7 @@ from competition.rounds.words import FIGURES, role_words
 from core.access import Permission, current_actor, public, requires
 from core.db import utc_now
 from core.filters import Page
+from core.localised import translated
 from core.spreadsheets import MIMETYPE, Value, WorkbookWriter, csv_for_people
 
 blueprint = Blueprint("draw_reports", __name__)
@@ -45,6 +46,7 @@ def show(slug: str, number: int) -> ResponseReturnValue:
         round=facts,
         draw=draw,
         report=report,
+        warnings=[translated(text, values) for text, values in warnings_of(report)],
         figures=figures_of(draw.report, method=draw.method, role_policy=edition.role_policy),
         widths=sorted(widths(report).items()),
         form_words=form_words(),

@@ -32,7 +32,7 @@ from core.db import db
 from core.errors import Conflict, Invalid, Stale
 from core.roles import ROLES
 from tests.competition.rounds.builders import make_draw, make_field
-from tests.factories import NOW, add, make_division, make_edition, make_round, make_team
+from tests.factories import NOW, add, make_division, make_edition, make_institution, make_round, make_team
 
 DRAWS = settings(
     max_examples=12,
@@ -206,6 +206,28 @@ def test_a_team_that_withdrew_leaves_its_seat_of_the_schedule_vacant(app: Flask)
     assert seats_of(draw) == [
         {role: None if team == teams[7].id else team for role, team in seats.items()} for seats in planned
     ]
+
+
+def test_the_report_of_a_schedule_does_not_count_whoever_withdrew(app: Flask) -> None:
+    edition = make_edition()
+    teams = make_field(edition, 20)
+    first, second = make_round(edition, 1), make_round(edition, 2)
+    planned = seats_of(draft_draw(actor=SYSTEM, round_id=second.id, method="scheduled", seed=3))
+    draft_draw(actor=SYSTEM, round_id=first.id, method="scheduled", seed=3)
+    (table,) = [seats for seats in planned if teams[7].id in seats.values()]
+    home = make_institution(edition, "Home")
+    for team in teams:
+        team.institution_id = home.id if team.id in table.values() else None
+    teams[7].status, teams[7].withdrawn_from = "withdrawn", 2
+    db.session.flush()
+    draw = draft_draw(actor=SYSTEM, round_id=second.id, method="random", seed=3)
+    assert draw.report["lower_bounds"]["institution_meetings"] == 0
+    draw = draft_draw(actor=SYSTEM, round_id=second.id, method="scheduled", seed=3)
+    now = [
+        set(seats.values()) & {team.id for team in teams if team.institution_id} for seats in seats_of(draw)
+    ]
+    assert draw.report["institution_meetings"] == sum(len(some) * (len(some) - 1) // 2 for some in now)
+    assert [note["code"] for note in draw.report["notes"] if not note["is_warning"]] == ["vacant_seats"]
 
 
 def test_stand_ins_fill_vacant_seats_and_are_not_counted_as_teams(app: Flask) -> None:

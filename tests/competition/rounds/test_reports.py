@@ -6,7 +6,9 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -15,10 +17,11 @@ import pytest
 from flask import Flask
 
 from competition.editions.models import Edition
+from competition.entries.models import Team
 from competition.rounds.models import Round
 from competition.rounds.public import RecordedPlace, record_result
 from competition.rounds.queries import get_round_facts, live_draw, tables_of_draw
-from competition.rounds.report import report_of
+from competition.rounds.report import report_of, warnings_of
 from competition.rounds.services.drafting import draft_draw
 from competition.rounds.services.lifecycle import confirm_draw, release_draw
 from competition.rounds.views.reports import wall
@@ -94,6 +97,31 @@ def test_every_figure_is_counted_from_the_seats(edition: Edition) -> None:
     assert draw is not None
     assert sum(spread.width for spread in report.spreads) == draw.report["spread"]
     assert max(spread.width for spread in report.spreads) == draw.report["widest"]
+
+
+def test_what_is_said_in_red_names_teams_and_follows_the_seats(edition: Edition, browser: Browser) -> None:
+    facts = get_round_facts(edition.id, 3)
+    assert facts.draw_id is not None
+    table = tables_of_draw(facts.draw_id)[0]
+    assert report_of(facts).kin == ()
+    one, other, *_rest = [db.session.get_one(Team, key) for key in table.team_ids]
+    assert warnings_of(report_of(facts)) == []
+    other.institution_id = one.institution_id
+    db.session.commit()
+    pairs = {"pairs": f"{one.name} – {other.name}"}
+    assert warnings_of(report_of(facts)) == [("Teams of one institution meet: %(pairs)s", pairs)]
+    page = director(edition, browser).get("/e/open/rounds/3/report").text
+    assert f"Teams of one institution meet: {one.name} – {other.name}" in page
+
+
+def test_a_table_too_wide_for_one_of_the_last_two_rounds_is_named(edition: Edition) -> None:
+    report = report_of(get_round_facts(edition.id, 3))
+    assert (report.is_late, report.wide) == (True, ())
+    table = replace(report.spreads[0], highest=Decimal("4.5"), lowest=Decimal(0))
+    wide = replace(report, spreads=(table,))
+    values = {"most": 4, "tables": table.table.name}
+    assert warnings_of(wide) == [("Tables more than %(most)s points wide: %(tables)s", values)]
+    assert warnings_of(replace(wide, is_late=False)) == []
 
 
 def director(edition: Edition, browser: Browser) -> Browser:
