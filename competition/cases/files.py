@@ -8,9 +8,12 @@ import unicodedata
 import zipfile
 
 from core.errors import Invalid
+from core.image_stamping import stamped_image
 from core.localised import N_
+from core.stamping import stamped
 
 PDF = "application/pdf"
+IMAGES = ("image/png", "image/jpeg")
 MOST_BYTES = 10 * 1024 * 1024
 SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF-", PDF, ".pdf"),
@@ -39,6 +42,16 @@ def kind_of(data: bytes) -> tuple[str, str]:
     raise Invalid(
         N_("Attach a PDF, an image (PNG or JPEG) or a Word, Excel or PowerPoint file without macros.")
     )
+
+
+def with_reader(data: bytes, mimetype: str, words: str) -> bytes:
+    """The file with its reader's line on every page of a PDF or under an image; other files as they are.
+
+    Raises Invalid for one that cannot carry it.
+    """
+    if mimetype == PDF:
+        return stamped(data, words)
+    return stamped_image(data, words) if mimetype in IMAGES else data
 
 
 def _office_kind(data: bytes) -> tuple[str, str]:

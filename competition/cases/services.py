@@ -10,7 +10,7 @@ from flask_babel import force_locale, gettext
 from sqlalchemy import delete, select, update
 
 from accounts.public import confirmed_address
-from competition.cases.files import PDF, kind_of, plain_name
+from competition.cases.files import kind_of, plain_name, with_reader
 from competition.cases.format import CaseContent, checked_issues
 from competition.cases.models import Brief, Case, CaseFile, RoundCase
 from competition.cases.queries import (
@@ -33,7 +33,6 @@ from core.errors import Change, Conflict, Invalid, Stale
 from core.localised import N_, in_language
 from core.revisions import bump
 from core.roles import ROLES, Role
-from core.stamping import stamped
 
 MOST_FILES = 40
 BRIEF_FIELDS = ("party", "party_zh", "body", "body_zh")
@@ -189,13 +188,13 @@ def open_rounds(edition_id: int, now: datetime) -> set[int]:
 def add_file(*, actor: Actor, case: Case, role: str | None, name: str, data: bytes) -> CaseFile:
     """Attach a file to the public part or to a role's brief; its kind is told by its content. Raises Invalid.
 
-    A PDF of a brief is opened with its reader's name on every page: one that cannot carry it is refused now.
+    PDFs and images of a brief are opened with their reader's name on them: one that cannot carry it is refused now.
     """
     if role is not None and role not in {known.value for known in ROLES}:
         raise Invalid(N_("Choose the public part or one of the four briefs."))
     mimetype, ending = kind_of(data)
-    if role is not None and mimetype == PDF:
-        stamped(data, "-")
+    if role is not None:
+        with_reader(data, mimetype, "-")
     if len(files_of(case.id)) >= MOST_FILES:
         raise Invalid(N_("A case holds at most %(most)s files."), most=MOST_FILES)
     row = CaseFile(

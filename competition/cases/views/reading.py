@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from competition.cases.files import PDF
+from competition.cases.files import with_reader
 from competition.cases.models import CaseFile
 from competition.cases.queries import earlier_revisions_read, files_of, get_file, newest_briefs
 from competition.cases.reading import Readable, note_opening, readable
@@ -22,7 +22,6 @@ from core.db import utc_now
 from core.localised import local_time
 from core.markdown import safe_html
 from core.roles import Role
-from core.stamping import stamped
 
 blueprint = Blueprint("case_reading", __name__, url_prefix="/e/<slug>/case/<int:number>")
 
@@ -101,8 +100,7 @@ def brief_file(slug: str, number: int, role: str, file_id: str) -> ResponseRetur
     reader = _reader(edition)
     opened = note_opening(current_actor(), facts, text, found.team, reader, row.name)
     response = _sent(row, role=chosen.value)
-    if row.mimetype == PDF:
-        response.set_data(stamped(row.data, _reader_line(edition, reader, opened)))
+    response.set_data(with_reader(row.data, row.mimetype, _reader_line(edition, reader, opened)))
     return response
 
 
@@ -133,7 +131,7 @@ def _reader(edition: Edition) -> str:
 
 
 def _reader_line(edition: Edition, reader: str, opened: datetime) -> str:
-    """What stands at the foot of every page of a PDF."""
+    """What stands at the foot of every page of a PDF, and under an image."""
     when = local_time(opened, edition.timezone)
     return _(
         "Opened by %(reader)s on %(when)s. For your delegation only: do not pass it on.",

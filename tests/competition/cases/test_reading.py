@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import delete, select, update
 
@@ -398,11 +399,42 @@ def test_a_pdf_of_a_brief_carries_its_readers_name_and_the_time_and_one_for_all_
     assert plain.data == PDF
 
 
+def test_an_image_of_a_brief_carries_its_readers_line_and_one_for_all_does_not(
+    app: Flask, scene: Scene
+) -> None:
+    scene.draw()
+    scene.assign()
+    scene.open()
+    scene.release_draw()
+    made, team = io.BytesIO(), scene.teams[0]
+    Image.new("RGB", (900, 400), "navy").save(made, "PNG")
+    role = scene.seat_of(team.id).value
+    mine, of_all = (
+        add_file(actor=SYSTEM, case=scene.case, role=one, name="map.png", data=made.getvalue())
+        for one in (role, None)
+    )
+    db.session.commit()
+    delegate = as_user(app, scene.users[team.id])
+    answer = delegate.get(f"/e/open/case/1/brief/{role}/files/{mine.public_id}")
+    shown = Image.open(io.BytesIO(answer.data))
+    assert (answer.headers["Content-Type"], int(answer.headers["Content-Length"])) == (
+        "image/png",
+        len(answer.data),
+    )
+    assert (shown.width, shown.height > 400) == (900, True)
+    assert delegate.get(f"/e/open/case/1/files/{of_all.public_id}").data == made.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "word"),
-    [(a_pdf(password="secret"), "locked with a password"), (b"%PDF-1.7 broken", "damaged")],
+    [
+        (a_pdf(password="secret"), "locked with a password"),
+        (b"%PDF-1.7 broken", "damaged"),
+        (b"\x89PNG\r\n\x1a\nbroken", "damaged"),
+        (b"\xff\xd8\xff\xe0 broken", "damaged"),
+    ],
 )
-def test_a_pdf_that_cannot_carry_a_name_is_no_file_of_a_brief(app: Flask, data: bytes, word: str) -> None:
+def test_a_file_that_cannot_carry_a_name_is_no_file_of_a_brief(app: Flask, data: bytes, word: str) -> None:
     case = create_case(actor=SYSTEM, edition=make_edition(), title="Port")
     with pytest.raises(Invalid, match=word):
         add_file(actor=SYSTEM, case=case, role="igo", name="brief.pdf", data=data)
