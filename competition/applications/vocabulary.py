@@ -25,7 +25,7 @@ YEARS: Mapping[str, Any] = {
     "b4": _l("Bachelor, 4th year or later"),
     "master": _l("Master"),
     "doctorate": _l("Doctorate"),
-    "working": _l("Working"),
+    "working": _l("At work already"),
 }
 CULTURES: Mapping[str, Any] = {
     "zh": _l("Chinese"),
@@ -77,7 +77,7 @@ STATES: Mapping[str, Any] = {
     "accepted": _l("Accepted"),
     "reserve": _l("Reserve"),
     "declined": _l("Declined"),
-    "withdrawn": _l("Withdrawn"),
+    "withdrawn": _l("Application withdrawn"),
 }
 STATE_KINDS = {
     "applied": "info",

@@ -194,7 +194,7 @@ class RoomForm(BaseForm):
     name = TextField(_l("Name of the room"), [REQUIRED], maximum=120)
     site = TextField(_l("Site"), maximum=120)
     building = TextField(_l("Building"), maximum=120)
-    capacity = IntegerField(_l("Seats"), [Optional(), NumberRange(0, 100_000)])
+    capacity = IntegerField(_l("How many it seats"), [Optional(), NumberRange(0, 100_000)])
     is_step_free = SelectField(
         _l("Reached without steps"),
         coerce=lambda text: {"yes": True, "no": False, "True": True, "False": False}.get(str(text)),

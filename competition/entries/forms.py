@@ -54,7 +54,7 @@ STATUS_NAMES = {
 }
 """Every status that a team can have, in the order of the list's tabs."""
 WISHES = ("first_wish", "second_wish", "third_wish", "fourth_wish")
-FEE_NAMES = {"none": _l("No fee"), "due": _l("Due"), "paid": _l("Paid"), "waived": _l("Waived")}
+FEE_NAMES = {"none": _l("No fee"), "due": _l("To be paid"), "paid": _l("Paid"), "waived": _l("Waived")}
 NO_WISH = SelectChoice("", _l("No wish"))
 
 

@@ -100,7 +100,7 @@ WORDS: dict[str, dict[Key, str]] = {
         ("reviewer", "invite"): N_("Invited a reviewer"),
         ("reviewer", "finish"): N_("Finished scoring applications"),
         ("reviewer", "reopen"): N_("Took up scoring applications again"),
-        ("application", "apply"): N_("Applied"),
+        ("application", "apply"): N_("Sent an application"),
         ("application", "edit"): N_("Changed their application"),
         ("application", "add"): N_("Added an applicant"),
         ("application", "withdraw"): N_("Withdrew an application"),

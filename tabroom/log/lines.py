@@ -58,7 +58,7 @@ LABELS: dict[str, str] = {
     "judges": N_("Judges"),
     "out": N_("Does not take part"),
     "in": N_("Takes part instead"),
-    "into": N_("Kept"),
+    "into": N_("Merged into"),
     "person_id": N_("Person"),
     "name": N_("Name"),
     "code": N_("Criterion"),

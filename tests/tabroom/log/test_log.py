@@ -178,10 +178,10 @@ def test_a_deleted_application_takes_the_name_out_of_the_log(edition: Edition) -
     )
     actor = Actor(person_id=person.id, user_id=2)
     note(edition, actor, "apply", "application", row.id)
-    assert told(edition) == ["Zhao Yun | Applied | Zhao Yun"]
+    assert told(edition) == ["Zhao Yun | Sent an application | Zhao Yun"]
     db.session.delete(row)
     db.session.flush()
-    assert told(edition) == ["Somebody who is no longer in this edition | Applied | gone"]
+    assert told(edition) == ["Somebody who is no longer in this edition | Sent an application | gone"]
     assert told(edition, q="Zhao") == []
 
 
