@@ -286,7 +286,11 @@ def test_the_pages_of_people_show_everybody_with_their_filters(app: Flask, clien
     assert ("D000" in people, "D200" in people, "page=2" in people) == (True, False, True)
     assert "Nobody found" in client.get("/e/spring/people/delegates?q=nobody").text
     page = client.get("/e/spring/people/teams").text
-    assert ("typed by the captain" in page, "No. 1 in line" in page, "To be paid" in page) == (True, True, True)
+    assert ("typed by the captain" in page, "No. 1 in line" in page, "To be paid" in page) == (
+        True,
+        True,
+        True,
+    )
     assert "No team found" in client.get("/e/spring/people/teams?q=nobody").text
     assert "Keep it or merge it" in client.get(f"/e/spring/people/teams/{team.public_id}").text
     assert "typed by the captain" in client.get("/e/spring/people/institutions").text
