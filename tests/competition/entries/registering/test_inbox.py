@@ -296,6 +296,23 @@ def test_the_pages_of_people_show_everybody_with_their_filters(app: Flask, clien
     assert "typed by the captain" in client.get("/e/spring/people/institutions").text
 
 
+@pytest.mark.parametrize(
+    ("places", "offers", "is_over"),
+    [(1, False, True), (2, False, False), (3, True, False)],
+    ids=["more teams than places", "all taken", "one free"],
+)
+def test_a_place_is_offered_only_where_one_is_free(
+    app: Flask, client: FlaskClient, places: int, offers: bool, is_over: bool
+) -> None:
+    edition = make_edition("spring")
+    for status in ("registered", "registered", "waiting"):
+        make_team(edition, status=status)
+    save_rules(actor=SYSTEM, edition=edition, version=0, values={"places": places})
+    organiser(client, edition, "director")
+    page = client.get("/e/spring/people/teams").text
+    assert ("Offer the free places" in page, "1 more than there are places" in page) == (offers, is_over)
+
+
 def test_enter_in_a_tick_or_a_search_answers_no_team_and_notes_no_fee(
     app: Flask, client: FlaskClient
 ) -> None:
