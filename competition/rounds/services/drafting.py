@@ -74,32 +74,42 @@ def draft_draw(
 
 
 def default_method(situation: Situation) -> str:
-    """How a round is drawn when nobody says: as noted for the round, or as the edition's policy suggests."""
+    """How a round is drawn when nobody says: as noted for the round, or as the edition's policy suggests.
+
+    A schedule knows nothing of rounds that were drawn in another way, so it does not go on from them.
+    """
     noted = situation.facts.draw_method
     if noted in METHODS:
         return noted
     if situation.edition.role_policy == "fixed":
-        return "scheduled"
+        return "scheduled" if not situation.tables or _schedule_seed(situation) is not None else "random"
     can_pair = situation.earlier and all(facts.has_results for facts in situation.earlier)
     return "power_paired" if can_pair else "random"
 
 
 def _new_seed(situation: Situation, method: str | None) -> int:
     """The seed of the schedule that an earlier round follows, so that the rounds fit; otherwise a new lot."""
-    if (method or default_method(situation)) == "scheduled":
-        query = (
-            select(Draw.seed)
-            .where(
-                Draw.round_id.in_([facts.id for facts in situation.preliminaries]),
-                Draw.state != "superseded",
-                Draw.method == "scheduled",
-                Draw.round_id != situation.facts.id,
-            )
-            .order_by(Draw.id)
-        )
-        if (seed := db.session.scalars(query).first()) is not None:
-            return seed
+    if (method or default_method(situation)) == "scheduled" and (
+        seed := _schedule_seed(situation)
+    ) is not None:
+        return seed
     return secrets.randbelow(LARGEST_SEED)
+
+
+def _schedule_seed(situation: Situation) -> int | None:
+    """The seed of the schedule that another round follows."""
+    query = (
+        select(Draw.seed)
+        .where(
+            Draw.round_id.in_([facts.id for facts in situation.preliminaries]),
+            Draw.state != "superseded",
+            Draw.method == "scheduled",
+            Draw.seed.is_not(None),
+            Draw.round_id != situation.facts.id,
+        )
+        .order_by(Draw.id)
+    )
+    return db.session.scalars(query).first()
 
 
 def _refuse_impossible(situation: Situation, choice: Choice) -> None:

@@ -208,6 +208,17 @@ def test_a_team_that_withdrew_leaves_its_seat_of_the_schedule_vacant(app: Flask)
     ]
 
 
+@pytest.mark.parametrize("first", ["scheduled", "random"])
+def test_a_fixed_edition_goes_on_with_a_schedule_only_where_it_began_with_one(app: Flask, first: str) -> None:
+    edition = make_edition(role_policy="fixed")
+    for team, role in zip(make_field(edition, 20), list(ROLES) * 5, strict=True):
+        team.role = role.value
+    rows = [make_round(edition, number) for number in (1, 2)]
+    assert draft_draw(actor=SYSTEM, round_id=rows[0].id).method == "scheduled"
+    draft_draw(actor=SYSTEM, round_id=rows[0].id, method=first)
+    assert draft_draw(actor=SYSTEM, round_id=rows[1].id).method == first
+
+
 def test_the_report_of_a_schedule_does_not_count_whoever_withdrew(app: Flask) -> None:
     edition = make_edition()
     teams = make_field(edition, 20)
