@@ -314,7 +314,17 @@
     blocks.forEach(enhanceTable);
   }
 
+  /* On a narrow screen the way and its tabs scroll sideways: where one is comes into sight. */
+  function showWhereWeAre() {
+    for (const current of document.querySelectorAll(":is(.steps, .tabs) [aria-current]")) {
+      const bar = current.closest("ol, ul");
+      const [here, whole] = [current.getBoundingClientRect(), bar.getBoundingClientRect()];
+      if (here.left < whole.left || here.right > whole.right) bar.scrollLeft += here.left + here.width / 2 - whole.left - whole.width / 2;
+    }
+  }
+
   start(document);
+  showWhereWeAre();
   document.querySelectorAll("form[data-guard]").forEach(guard);
   document.querySelector("[data-focus]")?.focus();
   document.addEventListener("submit", sendOnce);

@@ -188,6 +188,18 @@ def test_what_is_asked_before_a_deed_is_open_to_all(visit: Visit, options: dict[
     assert faults == []
 
 
+def test_on_a_phone_the_tab_one_is_at_is_in_sight(visit: Visit) -> None:
+    director = visit(phone=True)
+    director.sign_in("director")
+    for page, tab in (
+        (f"{FIXED}/log", "Who did what"),
+        (f"{FIXED}/people/teams", "Teams"),
+        (f"{FIXED}/messages", "Messages"),
+    ):
+        director.go(page)
+        expect(director.page.get_by_role("link", name=tab, exact=True).first).to_be_in_viewport(ratio=0.9)
+
+
 def test_names_are_found_by_their_sound_and_deeds_by_whom_they_are_about(visit: Visit) -> None:
     director = visit()
     director.sign_in("director")
