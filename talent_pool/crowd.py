@@ -44,23 +44,15 @@ class Crowd:
 
     def count(self, record: Record) -> int:
         """How many have everything that the record shows."""
-        return self._matching(record).bit_count()
-
-    def matching(self, record: Record) -> list[Record]:
-        """Those who have everything that the record shows."""
-        found = self._matching(record)
-        return [public for place, public in enumerate(self.people) if found >> place & 1]
-
-    def count_line(self, kind: str, line: dict[str, Any]) -> int:
-        """How many show this line."""
-        return self._showing(kind, line, COVERS[kind]).bit_count()
-
-    def _matching(self, record: Record) -> int:
         found = (1 << len(self.people)) - 1
         for kind, covers in COVERS.items():
             for line in getattr(record, kind):
                 found &= self._showing(kind, line, covers)
-        return found
+        return found.bit_count()
+
+    def count_line(self, kind: str, line: dict[str, Any]) -> int:
+        """How many show this line."""
+        return self._showing(kind, line, COVERS[kind]).bit_count()
 
     def _showing(self, kind: str, line: dict[str, Any], covers: Covers) -> int:
         key = (kind, repr(sorted(line.items())))
@@ -78,15 +70,14 @@ def count_matching(record: Record, crowd: Iterable[Record]) -> int:
     return Crowd(crowd).count(record)
 
 
-def coarsened(record: Record, people: Sequence[Record], before: Record | None = None) -> Coarsened:
+def coarsened(record: Record, people: Sequence[Record]) -> Coarsened:
     """The record without as much as it takes for enough public people to match it, and without nothing more.
 
     One detail after the other goes, the least loss first; what then turns out to be no help comes back, the greatest
-    loss first. `before` is what the same card showed until now: whoever remembers it knows both, so only people who
-    match that, too, are counted, as long as they are enough.
+    loss first.
     """
-    crowd = _remembering(Crowd(people), before)
-    at_first = matches = crowd.count(record)
+    crowd = Crowd(people)
+    before = matches = crowd.count(record)
     lost: list[Loss] = []
     for loss in _losses(record, crowd):
         if matches >= ENOUGH:
@@ -100,14 +91,9 @@ def coarsened(record: Record, people: Sequence[Record], before: Record | None = 
     return Coarsened(
         record=without(record, lost),
         matches=matches,
-        matched_before=at_first,
+        matched_before=before,
         losses=tuple(lost),
     )
-
-
-def _remembering(crowd: Crowd, before: Record | None) -> Crowd:
-    known = crowd.matching(before) if before is not None else []
-    return Crowd(known) if len(known) >= ENOUGH else crowd
 
 
 def without(record: Record, losses: Sequence[Loss]) -> Record:

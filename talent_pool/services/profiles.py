@@ -16,14 +16,14 @@ from core.errors import Invalid, Stale
 from core.forms import folded
 from core.localised import N_
 from core.revisions import bump
-from talent_pool.cards import CardText, Record, build_card, whole_card
+from talent_pool.cards import CardText, Record, build_card
 from talent_pool.consent import get_own_profile
-from talent_pool.crowd import Coarsened, coarsened, count_matching
+from talent_pool.crowd import Coarsened, coarsened
 from talent_pool.facts import PIECES, known_facts, stored_facts
 from talent_pool.identifying import identity_of
 from talent_pool.index import write_index
 from talent_pool.models import PoolProfile
-from talent_pool.record import KINDS, crowd, lines_of, record_of
+from talent_pool.record import crowd, lines_of, record_of
 from talent_pool.services.membership import REVISION
 from talent_pool.wording import find_refusal
 
@@ -75,7 +75,7 @@ def save_profile(
     profile.headline, profile.about = text.headline, text.about
     profile.facts, profile.hidden = stored_facts(text.facts), sorted(text.hidden)
     profile.shows_results, profile.shows_exactly = shows_results, shows_exactly
-    card = make_card(profile, text, shows_results, shows_exactly)
+    card = make_card(profile.person_id, text, shows_results, shows_exactly)
     if not profile.is_listed or card != profile.card:
         profile.updated_at = utc_now()  # the day that employers read and sort by: it tells of nothing hidden
     profile.card, profile.is_listed, profile.version = card, True, profile.version + 1
@@ -120,30 +120,23 @@ def find_naming(person_id: int, text: CardText) -> RefusedText | None:
 
 
 def make_card(
-    profile: PoolProfile, text: CardText, shows_results: bool, shows_exactly: bool = False
+    person_id: int, text: CardText, shows_results: bool, shows_exactly: bool = False
 ) -> dict[str, Any]:
     """The card that employers would see with this text."""
-    return build_card(text, shown_record(profile, text, shows_results, shows_exactly).record)
+    return build_card(text, shown_record(person_id, text, shows_results, shows_exactly).record)
 
 
-def shown_record(profile: PoolProfile, text: CardText, shows_results: bool, shows_exactly: bool) -> Coarsened:
+def shown_record(person_id: int, text: CardText, shows_results: bool, shows_exactly: bool) -> Coarsened:
     """What of a person's results the card shows: all that is not hidden, or less where too few people match that."""
-    whole = record_of(lines_of(profile.person_id), text.hidden) if shows_results else Record()
-    if whole == Record():
-        return Coarsened(record=whole, matches=0, matched_before=0)
-    people = crowd()
+    whole = record_of(lines_of(person_id), text.hidden) if shows_results else Record()
+    less = (
+        coarsened(whole, crowd())
+        if whole != Record()
+        else Coarsened(record=whole, matches=0, matched_before=0)
+    )
     if shows_exactly:
-        matches = count_matching(whole, people)
-        return Coarsened(record=whole, matches=matches, matched_before=matches)
-    return coarsened(whole, people, before=_shown_before(profile))
-
-
-def _shown_before(profile: PoolProfile) -> Record | None:
-    """The lines of results on the card until now."""
-    if not profile.is_listed:
-        return None
-    card = whole_card(profile.card)
-    return Record(**{kind: tuple(card[kind]) for kind in KINDS})
+        return Coarsened(record=whole, matches=less.matched_before, matched_before=less.matched_before)
+    return less
 
 
 def own_results(person_id: int) -> list[dict[str, Any]]:
@@ -182,7 +175,7 @@ def _hidden_but_gone(profile: PoolProfile) -> set[str]:
 
 
 def _refresh(profile: PoolProfile) -> bool:
-    card = make_card(profile, text_of(profile), True, profile.shows_exactly)
+    card = make_card(profile.person_id, text_of(profile), True, profile.shows_exactly)
     if card == profile.card:
         return False
     profile.card = card

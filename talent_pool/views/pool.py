@@ -148,7 +148,7 @@ def _join_page(form: JoinForm) -> str:
 def _page(profile: PoolProfile, form: CardForm, typed: CardText | None = None) -> str:
     text = typed or profiles.text_of(profile)
     fresh = profiles.make_card(
-        profile, profiles.text_of(profile), profile.shows_results, profile.shows_exactly
+        profile.person_id, profiles.text_of(profile), profile.shows_results, profile.shows_exactly
     )
     is_typed = typed is not None or not profile.is_listed
     sights = queries.sights_of(profile)
@@ -183,14 +183,14 @@ KINDS = ("results", "team_evidence", "own_evidence")
 def _card_facts(profile: PoolProfile, form: CardForm, text: CardText) -> dict[str, Any]:
     """The preview of a card that is not saved."""
     shows, exactly = form.shows_results.data, form.shows_exactly.data
-    record = profiles.shown_record(profile, text, shows, exactly)
+    record = profiles.shown_record(profile.person_id, text, shows, exactly)
     card = build_card(text, record.record)
     return _preview(profile, card, record, is_saved=False)
 
 
 def _saved_facts(profile: PoolProfile) -> dict[str, Any]:
     text = profiles.text_of(profile)
-    record = profiles.shown_record(profile, text, profile.shows_results, profile.shows_exactly)
+    record = profiles.shown_record(profile.person_id, text, profile.shows_results, profile.shows_exactly)
     return _preview(profile, profile.card, record, is_saved=True)
 
 

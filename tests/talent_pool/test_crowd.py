@@ -117,37 +117,6 @@ def test_five_match_and_nothing_that_is_left_off_could_have_stayed(
         assert count_matching(without(shown, rest), crowd) < 5
 
 
-@settings(max_examples=150, deadline=None)
-@given(first=RECORDS, second=RECORDS, others=st.lists(RECORDS, min_size=4, max_size=14))
-def test_whoever_remembers_the_card_of_yesterday_knows_no_more_than_five_people(
-    first: Record, second: Record, others: list[Record]
-) -> None:
-    whole = Record(
-        results=(*first.results, *second.results), own_evidence=(*first.own_evidence, *second.own_evidence)
-    )
-    crowd = [whole, *others]
-    yesterday = coarsened(first, crowd).record
-    today = coarsened(whole, crowd, before=yesterday)
-    both = Record(
-        results=(*yesterday.results, *today.record.results),
-        own_evidence=(*yesterday.own_evidence, *today.record.own_evidence),
-    )
-    assert today.matches == count_matching(both, crowd) >= 5
-    assert coarsened(first, crowd, before=yesterday).record == yesterday
-    assert coarsened(whole, crowd, before=today.record).record == today.record
-
-
-def test_what_was_left_off_yesterday_is_not_swapped_for_what_was_shown() -> None:
-    shares_years = [record(line(), own=({**SKILL, "sheets": place},)) for place in range(10, 14)]
-    shares_skill = [record(line(years="2022-2023"), own=(SKILL,)) for _ in range(4)]
-    me = record(line(), own=(SKILL,))
-    crowd = [me, *shares_years, *shares_skill]
-    assert coarsened(me, crowd).record == record(line(years=""), own=(SKILL,))
-    known = coarsened(me, crowd, before=record(line()))
-    assert (known.record, known.left_off) == (record(line(), own=(ROUNDED,)), ("numbers",))
-    assert coarsened(me, crowd, before=me) == coarsened(me, crowd)
-
-
 def test_a_record_that_enough_people_share_is_left_whole() -> None:
     less = coarsened(record(line()), CROWD)
     assert (less.record, less.left_off, less.matches) == (record(line()), (), 8)
