@@ -123,7 +123,8 @@ def sheet_scores_of_edition(
         shared = Decimal(int(delegates)) * unit
         if people and edition.delegate_marks == "mean":
             shared = _WIDE.divide(shared, Decimal(people))
-        parts = [Decimal(int(own)) * unit, shared, -charged.get((team, number), ZERO)]
+        penalty = charged.get((team, number), ZERO)
+        parts = [Decimal(int(own)) * unit, shared, -penalty]
         found.append(
             SheetScore(
                 team=team,
@@ -131,6 +132,7 @@ def sheet_scores_of_edition(
                 judge=judge,
                 score=exact_sum(parts),
                 bracket=role if is_fixed else None,
+                penalty=penalty,
             )
         )
     return found

@@ -146,6 +146,7 @@ def _sheets_of_round(edition: Edition, facts: RoundFacts) -> list[SheetScore]:
         scores = reading_of(board).scores
         counted = [line.judge_id for line in board.lines if line.counts and line.state == "confirmed"]
         roles = {team: role for role, team in board.table.seats.items() if team is not None}
+        charged = board.plan.penalties
         found += [
             SheetScore(
                 team=team,
@@ -153,6 +154,7 @@ def _sheets_of_round(edition: Edition, facts: RoundFacts) -> list[SheetScore]:
                 judge=judge,
                 score=scores[judge][team],
                 bracket=roles[team].value,
+                penalty=charged.get(team, ZERO),
             )
             for judge in counted
             for team in roles

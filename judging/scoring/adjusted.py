@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from statistics import fmean
 
-from judging.scoring.exact import SCORE_DECIMALS, round_half_up
+from judging.scoring.exact import SCORE_DECIMALS, ZERO, round_half_up
 from judging.scoring.ratings import Rating
 from judging.scoring.severity import Severity, estimate_severity
 from judging.scoring.tables import PanelMethod, panel_score
@@ -13,13 +14,17 @@ from judging.scoring.tables import PanelMethod, panel_score
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetScore:
-    """What one counted sheet gives one team in one round; `bracket` is the set the team is ranked in."""
+    """What one counted sheet gives one team in one round; `bracket` is the set the team is ranked in.
+
+    `penalty` has been taken off the score, and not by the judge: it says nothing of severity.
+    """
 
     team: Hashable
     round: int
     judge: Hashable
     score: Decimal
     bracket: Hashable = None
+    penalty: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,18 +74,7 @@ def adjust_tables(
     listed = list(sheets)
     if not listed:
         return AdjustedScores(tables={}, unadjusted={}, severity=None)
-    severity = estimate_severity(
-        [
-            Rating(
-                target=sheet.team,
-                judge=sheet.judge,
-                mark=float(sheet.score),
-                occasion=sheet.round,
-                group=sheet.bracket,
-            )
-            for sheet in listed
-        ]
-    )
+    severity = _estimated(listed)
     given_back = {
         judge: round_half_up(Decimal(repr(given)), SCORE_DECIMALS)
         for judge, given in severity.given_back().items()
@@ -97,6 +91,35 @@ def adjust_tables(
         unadjusted=severity.unadjusted,
         severity=severity,
     )
+
+
+def _estimated(sheets: Sequence[SheetScore]) -> Severity:
+    """Severities from what the judges gave, before penalties; a team's own estimate is less its penalties again."""
+    found = estimate_severity(
+        [
+            Rating(
+                target=sheet.team,
+                judge=sheet.judge,
+                mark=float(sheet.score + sheet.penalty),
+                occasion=sheet.round,
+                group=sheet.bracket,
+            )
+            for sheet in sheets
+        ]
+    )
+    charged: dict[Hashable, list[float]] = defaultdict(list)
+    for sheet in sheets:
+        charged[sheet.team].append(float(sheet.penalty))
+    less = {team: fmean(penalties) for team, penalties in charged.items() if any(penalties)}
+    if not less:
+        return found
+    targets = (
+        replace(
+            each, estimate=each.estimate - less.get(each.target, 0), raw=each.raw - less.get(each.target, 0)
+        )
+        for each in found.targets
+    )
+    return replace(found, targets=tuple(targets))
 
 
 def _adjusted_table(

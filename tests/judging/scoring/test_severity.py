@@ -353,6 +353,27 @@ def test_adjusted_table_scores_are_exact_sums_of_what_was_given_back():
         assert table.net == table.adjusted - table.raw
 
 
+def test_a_penalty_says_nothing_of_a_judges_severity():
+    rows, _ = edition(2, per_role=4)
+    sheets = sheets_of(rows)
+    charged = [
+        replace(sheet, score=sheet.score - 40, penalty=D(40)) if (sheet.team, sheet.round) == place else sheet
+        for sheet in sheets
+        for place in [(sheets[0].team, sheets[0].round)]
+    ]
+    before, after = adjust_tables(sheets), adjust_tables(charged)
+    assert after.severity.given_back() == before.severity.given_back()
+    assert {key: table.net for key, table in after.tables.items()} == {
+        key: table.net for key, table in before.tables.items()
+    }
+    less = {
+        each.target: round(each.estimate - now.estimate, 9)
+        for each, now in zip(before.severity.targets, after.severity.targets, strict=True)
+    }
+    rounds = len({sheet.round for sheet in sheets if sheet.team == sheets[0].team})
+    assert {team: size for team, size in less.items() if size} == {sheets[0].team: round(40 / rounds, 9)}
+
+
 def test_one_round_gives_no_adjusted_tables_and_the_reason():
     rows, _ = edition(2, per_role=4, rounds=1)
     found = adjust_tables(sheets_of(rows))

@@ -73,6 +73,14 @@ def severities_of(
                     judge=judge,
                     score=Context(prec=60).divide(Decimal(score.numerator), Decimal(score.denominator)),
                     bracket=book.teams[team].get("role") if book.settings["role_policy"] == "fixed" else None,
+                    penalty=sum(
+                        (
+                            Decimal(str(row["amount"]))
+                            for row in book.rows("Penalties")
+                            if (row["round"], row["team"]) == (number, team)
+                        ),
+                        Decimal(0),
+                    ),
                 )
                 for (number, _table), panel in sheets.items()
                 for judge, scores in panel.items()
