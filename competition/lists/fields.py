@@ -88,6 +88,15 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 """The words of a field's header; the first field that fits is guessed, so the order matters."""
+LEAST_ABOVE = 2
+HEADER_WORDS = re.compile(
+    "name|full name|first name|last name|surname|family name|given name|e-mail|email|e-mail address|email address|mail|"
+    "phone|mobile|tel|university|institution|school|college|organisation|organization|country|team|team name|role|"
+    "language|languages|captain|coach|adviser|advisor|gender|year|major|"
+    "姓名|中文名|英文名|邮箱|电子邮箱|电话|手机|手机号|学校|学校名称|院校|单位|国家|队名|队伍|队伍名称|角色|性别|年级|专业|"
+    "指导老师|领队|队长|语言"
+)
+"""Cells that stand in headers alone, whole."""
 CAPTAIN = re.compile("captain|leader|队长|领队")
 CHINESE_DIGITS = str.maketrans("一二三四五六七八", "12345678")
 
@@ -188,7 +197,36 @@ def _numbered(base: str, header: str) -> str:
 
 
 def find_header(rows: Sequence[Sequence[str]], kind: str) -> int:
-    """The row that looks most like headers among the first ten; titles above a list are common."""
+    """The row that looks most like headers among the first ten; titles above a list are common. Where a second line of
+    headers follows (“Delegate 1” above “Name” and “E-mail”, or the same in the other language), it is that one.
+    """
     scores = [sum(bool(guess) for guess in guess_columns(row, kind)) for row in rows[:10]]
     best = max(scores, default=0)
-    return scores.index(best) if best else next((n for n, row in enumerate(rows) if row), 0)
+    if not best:
+        return next((n for n, row in enumerate(rows) if row), 0)
+    first = scores.index(best)
+    return first + 1 if first + 1 < len(rows) and _is_second_line(rows[first + 1]) else first
+
+
+def headers_at(rows: Sequence[Sequence[str]], place: int) -> list[str]:
+    """The headers of a row, as many as the widest row has cells; two lines of headers become one: what stands above
+    several columns belongs to each of them.
+    """
+    width = max(map(len, rows))
+    headers = [*rows[place], *[""] * (width - len(rows[place]))]
+    above = rows[place - 1] if place else []
+    if not _is_second_line(rows[place]) or sum(map(bool, above)) < LEAST_ABOVE:
+        return headers
+    over = ""
+    for column, header in enumerate(headers):
+        own = above[column] if column < len(above) else ""
+        over = own or (over if header else "")
+        headers[column] = " ".join(part for part in (over, header) if part)
+    return headers
+
+
+def _is_second_line(row: Sequence[str]) -> bool:
+    """Whether a row can hold nothing but headers: most of its cells are words that nobody is called by."""
+    cells = [plain(cell).strip() for cell in row if cell]
+    known = sum(HEADER_WORDS.fullmatch(cell) is not None for cell in cells)
+    return known >= LEAST_ABOVE and known >= 0.6 * len(cells)

@@ -10,7 +10,7 @@ from competition.applications.public import find_call
 from competition.editions.public import Edition
 from competition.lists.applying import apply_draft
 from competition.lists.draft import draft_of
-from competition.lists.fields import fields_of, find_header, guess_columns, header_key
+from competition.lists.fields import fields_of, find_header, guess_columns, header_key, headers_at
 from competition.lists.models import ColumnMemory, RosterList
 from competition.lists.reading import LONGEST_CELL, read_grid
 from core.access import Actor
@@ -74,9 +74,7 @@ def get_list(edition_id: int, public_id: str) -> RosterList:
 
 def _headers(row: RosterList) -> list[str]:
     """The header cells, filled up to the widest row."""
-    widest = max(map(len, row.rows))
-    headers = row.rows[row.header_row]
-    return [*headers, *[""] * (widest - len(headers))]
+    return headers_at(row.rows, row.header_row)
 
 
 def headers_of(row: RosterList) -> list[str]:

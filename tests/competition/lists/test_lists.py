@@ -16,7 +16,7 @@ from competition.entries.models import Delegate, Institution, Judge, Team
 from competition.entries.queries import delegates_of_team, team_lines
 from competition.lists import services
 from competition.lists.draft import Draft, draft_of
-from competition.lists.fields import find_header, guess_columns
+from competition.lists.fields import find_header, guess_columns, headers_at
 from competition.lists.models import RosterList
 from core.access import SYSTEM
 from core.db import db
@@ -94,6 +94,53 @@ def test_headers_are_found_below_a_title_and_guessed_in_both_languages() -> None
     assert guess_columns(["id", "fullname", "abbr", "city", "country"], "institutions") == [
         "", "institution", "code", "", "country",
     ]  # fmt: skip
+
+
+def test_two_lines_of_headers_are_read_as_one(app: Flask) -> None:
+    edition = make_edition()
+    rows = [
+        ["Registration 2025"],
+        ["University", "Team", "Captain", "", "Delegate 1", "", "Notes"],
+        ["", "", "Name", "E-mail", "Name", "E-mail", ""],
+        ["Tongji University", "Red", "Ann Lee", "ann@example.org", "Bo Chen", "bo@example.org", "vegetarian"],
+    ]
+    row = uploaded(edition, rows)
+    assert (row.header_row, services.headers_of(row)) == (
+        2,
+        [
+            "University",
+            "Team",
+            "Captain Name",
+            "Captain E-mail",
+            "Delegate 1 Name",
+            "Delegate 1 E-mail",
+            "Notes",
+        ],
+    )
+    decided(edition, row)
+    assert applied(edition, row) == {"institutions": 1, "teams": 1, "people": 2}
+    people = db.session.execute(select(Delegate.name, Delegate.contact).order_by(Delegate.name)).all()
+    assert people == [("Ann Lee", "ann@example.org"), ("Bo Chen", "bo@example.org")]
+
+
+def test_headers_in_two_languages_one_below_the_other_are_one_line() -> None:
+    rows = [
+        ["学校", "队名", "姓名", "邮箱"],
+        ["University", "Team", "Name", "E-mail"],
+        ["Fudan", "Red", "Li Na", ""],
+    ]
+    assert find_header(rows, "teams") == 1
+    headers = headers_at(rows, 1)
+    assert guess_columns(headers, "teams") == ["institution", "team", "name", "contact"]
+
+
+def test_a_first_row_of_people_is_no_second_line_of_headers() -> None:
+    rows = [
+        ["University", "Team", "Name", "E-mail"],
+        ["Fudan University", "Team Red", "Captain Name", "x@gmail.com"],
+    ]
+    assert find_header(rows, "teams") == 0
+    assert headers_at(rows, 0) == rows[0]
 
 
 def test_an_address_without_a_name_is_not_lost_in_silence(app: Flask) -> None:
