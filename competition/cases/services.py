@@ -226,7 +226,7 @@ def delete_case(*, actor: Actor, case: Case) -> None:
         raise Conflict(
             N_("Round %(rounds)s negotiates this case. Give it another one first."), rounds=numbers
         )
-    _record(actor, "case.deleted", case)
+    _record(actor, "case.deleted", case, name=case.title)
     db.session.execute(delete(Case).where(Case.id == case.id))
 
 

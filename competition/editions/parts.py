@@ -51,7 +51,7 @@ def remove_division(*, actor: Actor, edition: Edition, division: Division, versi
     refuse_if_used(division, division.code, USES_OF_DIVISION)
     db.session.delete(division)
     db.session.flush()
-    _record(actor, "remove", "division", division)
+    _record(actor, "remove", "division", division, name=division.code)
 
 
 def add_rooms(*, actor: Actor, edition: Edition, names: list[str]) -> int:
@@ -87,7 +87,7 @@ def remove_room(*, actor: Actor, edition: Edition, room: Room, version: int) -> 
     refuse_if_used(room, room.name, USES_OF_ROOM)
     db.session.delete(room)
     db.session.flush()
-    _record(actor, "remove", "room", room)
+    _record(actor, "remove", "room", room, name=room.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +141,10 @@ def _write(row: Division | Room, values: Mapping[str, Any]) -> list[str]:
     return changed_columns(row, before)
 
 
-def _record(actor: Actor, verb: str, thing: str, row: Division | Room, changed: Sequence[str] = ()) -> None:
+def _record(
+    actor: Actor, verb: str, thing: str, row: Division | Room, changed: Sequence[str] = (), name: str = ""
+) -> None:
     scope = edition_scope(row.edition_id)
-    record(actor, verb, thing, row.id, scope=scope, details={"changed": list(changed)} if changed else {})
+    details = {**({"changed": list(changed)} if changed else {}), **({"name": name} if name else {})}
+    record(actor, verb, thing, row.id, scope=scope, details=details)
     bump(scope)

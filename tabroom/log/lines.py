@@ -138,7 +138,7 @@ def _details(
     entry: AuditEntry, people: Mapping[int, Named], names: Names, *, without: str
 ) -> Iterator[tuple[str, str]]:
     for name, value in entry.details.items():
-        if name not in LABELS or name == without or (name == "round" and entry.thing == "round"):
+        if name not in LABELS or name == without or (name == "round" and ("round", entry.thing_id) in names):
             continue
         if text := _said(name, value, people, names):
             yield _(LABELS[name]), text

@@ -22,7 +22,7 @@ from tabroom.log.deeds import KINDS, verbs_of
 from tabroom.log.subjects import NOUNS
 
 PER_PAGE = 100
-MOST_FOUND = 5000
+MOST_FOUND = 4000
 """How many people or teams one search may stand for."""
 FIRST_YEAR, LAST_YEAR = 2000, 9000
 

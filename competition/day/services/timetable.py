@@ -79,7 +79,7 @@ def remove_item(*, actor: Actor, edition: Edition, item: TimetableItem, version:
     before = shown(edition, item)
     db.session.delete(item)
     db.session.flush()
-    _record(actor, edition, "timetable.removed", item)
+    _record(actor, edition, "timetable.removed", item, name=item.title)
     return _tell(actor, edition, before, None, now)
 
 
@@ -119,8 +119,8 @@ def _hold_version(item: TimetableItem, version: int) -> None:
 
 
 def _record(
-    actor: Actor, edition: Edition, verb: str, item: TimetableItem, *, changed: list[str] | None = None
+    actor: Actor, edition: Edition, verb: str, item: TimetableItem, **details: str | list[str]
 ) -> None:
     scope = edition_scope(edition.id)
-    record(actor, verb, "timetable_item", item.id, scope=scope, details={"changed": changed or []})
+    record(actor, verb, "timetable_item", item.id, scope=scope, details=details)
     bump(scope)

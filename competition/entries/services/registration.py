@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -228,7 +229,7 @@ def remove_delegate(*, actor: Actor, edition: Edition, team: Team, public_id: st
     for link in invitations.find_live_links(delegate):
         link.revoked_at = utc_now()
     db.session.delete(delegate)
-    _record(actor, edition, "remove", "delegate", delegate.id, DELEGATE_PERSONAL)
+    _record(actor, edition, "remove", "delegate", delegate.id, DELEGATE_PERSONAL, team=team.id)
 
 
 def _refuse_if_marked(delegate: Delegate) -> None:
@@ -363,7 +364,11 @@ def _record(
     thing_id: int,
     personal: Sequence[str] = (),
     changed: Sequence[str] = (),
+    team: int | None = None,
 ) -> None:
-    details = {"changed": list(changed)} if changed else {}
+    """`team`: that of somebody who is gone afterwards."""
+    details: dict[str, Any] = {"changed": list(changed)} if changed else {}
+    if team is not None:
+        details["team"] = team
     record(actor, verb, thing, thing_id, scope=edition_scope(edition.id), details=details, personal=personal)
     bump(edition_scope(edition.id))

@@ -139,7 +139,9 @@ def remove_institution(*, actor: Actor, edition: Edition, institution: Instituti
     refuse_if_used(institution, institution.name or institution.code, USES_OF_INSTITUTION)
     db.session.delete(institution)
     db.session.flush()
-    _record(actor, edition, "remove", "institution", institution.id)
+    _record(
+        actor, edition, "remove", "institution", institution.id, name=institution.name or institution.code
+    )
 
 
 def merge_institution(*, actor: Actor, edition: Edition, source: Institution, target: Institution) -> None:
@@ -157,7 +159,7 @@ def merge_institution(*, actor: Actor, edition: Edition, source: Institution, ta
         "institution",
         source.id,
         scope=edition_scope(edition.id),
-        details={"into": target.id},
+        details={"name": source.name or source.code, "into": target.id},
     )
     bump(edition_scope(edition.id))
 
@@ -270,7 +272,9 @@ def _record(
     thing_id: int,
     personal: Sequence[str] = (),
     changed: Sequence[str] = (),
+    name: str = "",
 ) -> None:
-    details = {"changed": list(changed)} if changed else {}
+    """`name`: of what is gone afterwards and names nobody, so that the log can still say what it was."""
+    details = {**({"changed": list(changed)} if changed else {}), **({"name": name} if name else {})}
     record(actor, verb, thing, thing_id, scope=edition_scope(edition.id), details=details, personal=personal)
     bump(edition_scope(edition.id))

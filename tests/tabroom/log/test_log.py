@@ -17,8 +17,10 @@ from werkzeug.test import TestResponse
 from accounts.erasure import erase_person
 from competition.applications.models import Application
 from competition.editions.models import Edition, Organiser
+from competition.editions.parts import remove_division, remove_room
 from competition.editions.services import add_organiser
-from competition.entries.services.roster import save_judge
+from competition.entries.services.registration import remove_delegate
+from competition.entries.services.roster import remove_institution, save_judge
 from core.access import SYSTEM, Actor, CapacityKind
 from core.audit import AuditEntry, edition_scope, record
 from core.db import db
@@ -29,10 +31,13 @@ from tests.factories import (
     NOW,
     add,
     make_delegate,
+    make_division,
     make_edition,
+    make_institution,
     make_judge,
     make_organiser,
     make_person,
+    make_room,
     make_round,
     make_team,
     make_user,
@@ -112,6 +117,23 @@ def test_saving_a_judge_says_which_columns_changed_and_no_value(edition: Edition
     ]
     entry = db.session.scalars(select(AuditEntry)).one()
     assert "example.org" not in str(entry.details)
+
+
+def test_what_was_removed_is_still_named_where_its_name_is_nobodys(edition: Edition, director: Actor) -> None:
+    room, division = make_room(edition, "Hall A"), make_division(edition, "students")
+    home = make_institution(edition, "Fudan", version=1)
+    team = make_team(edition, "Delta")
+    delegate = make_delegate(team, "Zhao Yun")
+    remove_room(actor=director, edition=edition, room=room, version=1)
+    remove_division(actor=director, edition=edition, division=division, version=1)
+    remove_institution(actor=director, edition=edition, institution=home, version=1)
+    remove_delegate(actor=director, edition=edition, team=team, public_id=delegate.public_id)
+    assert [line.split(" | ", 1)[1] for line in told(edition)] == [
+        "Removed a delegate | gone | Team: Delta",
+        "Removed an institution | gone | Name: Fudan",
+        "Removed a division | gone | Name: students",
+        "Removed a room | gone | Name: Hall A",
+    ]
 
 
 def test_other_editions_the_pool_and_own_matters_stay_out(edition: Edition, director: Actor) -> None:
