@@ -10,6 +10,7 @@ from tabroom.log.deeds import DEEDS, KINDS, WORDS
 from tabroom.log.fields import FIELD_NAMES
 from tabroom.log.lines import ABOUT_FROM_DETAILS, LABELS, VALUES
 from tabroom.log.subjects import IN_DETAILS, LOADERS, NOUNS
+from tabroom.workbook.exports import FORMS
 
 ROOT = Path(__file__).resolve().parents[3]
 WRITERS = frozenset(
@@ -60,6 +61,10 @@ def test_verbs_that_are_put_together_have_words_too() -> None:
     assert [
         (thing, verb) for thing, verbs in built.items() for verb in verbs if (thing, verb) not in DEEDS
     ] == []
+
+
+def test_each_file_that_an_edition_is_handed_out_as_has_words() -> None:
+    assert [form.verb for form in FORMS.values() if ("edition", form.verb) not in DEEDS] == []
 
 
 def test_nothing_of_the_talent_pool_has_words() -> None:
