@@ -291,14 +291,38 @@ class _Auditor:
             results = list(group)
             first = len(self.table_sheet.rows) + 2
             last = first + len(results) - 1
-            is_live = all(self._has_sheets(result) for result in results if result.score is not None)
+            is_live = self._makes_ranks(results, chairs)
             sharing = Counter(result.rank for result in results)
             for result in results:
                 self._table_row(result, first, last, is_live, chairs, sharing[result.rank])
 
     def _has_sheets(self, result: SeatedResult) -> bool:
         """Whether the recorded score is what the sheets make."""
-        return self.raw.get((result.team_id, result.round)) == result.score
+        return result.score is not None and self.raw.get((result.team_id, result.round)) == result.score
+
+    def _makes_ranks(self, results: Sequence[SeatedResult], chairs: set[tuple[int, int]]) -> bool:
+        """Whether a table's ranks follow from its sheets; a recorded rank is a fact, whatever the scores say."""
+        if any(
+            not self._has_sheets(each) for each in results if each.rank is not None or each.score is not None
+        ):
+            return False
+        strengths = {
+            each.team_id: (each.score, self.score_of_row.get(self._chair_row(each, chairs), Decimal(0)))
+            for each in results
+            if each.score is not None
+        }
+        return all(
+            each.rank == 1 + sum(other > strengths[each.team_id] for other in strengths.values())
+            for each in results
+            if each.rank is not None
+        )
+
+    def _chair_row(self, result: SeatedResult, chairs: set[tuple[int, int]]) -> int:
+        """The row of the chair's sheet where it decides between level teams, otherwise 0."""
+        if self.edition.table_ties != "chair":
+            return 0
+        panel = self.panel_rows.get((result.team_id, result.round), [])
+        return next((at for at, judge in panel if (result.table_id, judge) in chairs), 0)
 
     def _table_row(
         self,
@@ -314,8 +338,7 @@ class _Auditor:
         scores, chair_scores, ranks = (f"${letter}${first}:${letter}${last}" for letter in "FHI")
         ahead = f"SUMPRODUCT(ISNUMBER({scores})*({scores}>F{row}))"
         level = f"SUMPRODUCT(ISNUMBER({scores})*({scores}=F{row})*({chair_scores}>H{row}))"
-        chair = next((at for at, judge in panel if (result.table_id, judge) in chairs), 0)
-        by_chair = chair > 0 and self.edition.table_ties == "chair"
+        chair = self._chair_row(result, chairs)
         is_ranked = result.rank is not None
         column = f"IF(COUNT({ranks})>=4,1,2)"
         scale = f"'{self.points.name}'!$B$2:$C$5"
@@ -328,7 +351,7 @@ class _Auditor:
             role_name(result.role),
             self._score(result, panel) if result.score is not None else None,
             _("sheets") if is_live and panel else _("recorded"),
-            Formula(f"'{self.score_sheet.name}'!J{chair}", self.score_of_row[chair]) if by_chair else 0,
+            Formula(f"'{self.score_sheet.name}'!J{chair}", self.score_of_row[chair]) if chair else 0,
             Formula(f"1+{ahead}+{level}", result.rank or "") if is_live and is_ranked else result.rank,
             Formula(f"SUMPRODUCT(ISNUMBER({ranks})*({ranks}=I{row}))", sharing) if is_ranked else None,
             Formula(f"ROUND(ROUND({worth}/J{row}*{self.weight_of[result.round]},9),6)", result.points)

@@ -94,6 +94,16 @@ def _disturb(made: Judged) -> None:
             for team, rank in zip(seated, (4, 3, 1), strict=False)
         ],
     )
+    ranks_alone = made.tables[1][1]
+    seated = list(db.session.scalars(select(Seat.team_id).where(Seat.table_id == ranks_alone.id)))
+    record_result(
+        actor=ORGANISER,
+        table_id=ranks_alone.id,
+        source="given",
+        placings=[
+            RecordedPlace(team_id=team, rank=rank) for team, rank in zip(seated, (2, 4, 1, 3), strict=True)
+        ],
+    )
 
 
 def record_again(made: Judged) -> None:
