@@ -12,7 +12,8 @@ from competition.editions.cli import edition_cli
 from competition.editions.public import get_edition
 from core.access import SYSTEM, Permission, requires
 from core.db import unit_of_work
-from core.errors import DomainError, ProblemsFound
+from core.errors import DomainError, NotFound, ProblemsFound
+from core.localised import N_
 from core.problems import Problem
 from tabroom.workbook.service import Report, import_file
 
@@ -28,11 +29,13 @@ OUTPUT = click.option(
 
 
 @edition_cli.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would be created and changed; change nothing.")
 @requires(Permission.CREATE_EDITION)
 def import_command(file: Path, dry_run: bool) -> None:
     """Import the edition workbook FILE: all of it, or nothing with every fault listed."""
+    if not file.is_file():
+        _refuse(NotFound(N_("There is no file “%(name)s”."), name=str(file)))
     line = _ProgressLine()
     try:
         report = import_file(

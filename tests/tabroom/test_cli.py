@@ -121,6 +121,12 @@ def test_every_fault_is_listed_however_many_there_are(app: Flask, tmp_path: Path
     assert (refused.exit_code, len(listed), "not listed" in refused.stderr) == (1, 700, False)
 
 
+def test_a_file_that_is_not_there_is_said_in_one_line_and_exits_with_1(app: Flask, tmp_path: Path) -> None:
+    for path in (tmp_path / "no.xlsx", tmp_path):
+        refused = app.test_cli_runner().invoke(args=["edition", "import", str(path)])
+        assert (refused.exit_code, refused.stderr) == (1, f"Error: There is no file “{path}”.\n")
+
+
 def test_an_unknown_edition_and_a_file_that_is_no_workbook_exit_with_1(app: Flask, tmp_path: Path) -> None:
     runner = app.test_cli_runner()
     done = runner.invoke(args=["edition", "export", "nowhere", "-o", str(tmp_path / "x.xlsx")])
