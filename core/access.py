@@ -31,6 +31,7 @@ class CapacityKind(StrEnum):
     COACH = "coach"
     JUDGE = "judge"
     EMPLOYER = "employer"
+    SUSPENDED_EMPLOYER = "suspended_employer"
     REGISTRANT = "registrant"
     REVIEWER = "reviewer"
     INVITEE = "invitee"
@@ -58,6 +59,7 @@ class Permission(StrEnum):
     OWN_ACCOUNT = "own_account"
     JOIN_POOL = "join_pool"
     SEARCH_POOL = "search_pool"
+    CONFIRM_DELETIONS = "confirm_deletions"
 
 
 K = CapacityKind
@@ -81,8 +83,9 @@ GRANTS: dict[Permission, frozenset[CapacityKind]] = {
     Permission.OWN_ACCOUNT: frozenset({K.PERSON}),
     Permission.JOIN_POOL: frozenset({K.PERSON}),
     Permission.SEARCH_POOL: frozenset({K.EMPLOYER}),
+    Permission.CONFIRM_DELETIONS: frozenset({K.EMPLOYER, K.SUSPENDED_EMPLOYER}),
 }
-NEEDS_SECOND_FACTOR = frozenset({K.OPERATOR, K.DIRECTOR, K.EMPLOYER})
+NEEDS_SECOND_FACTOR = frozenset({K.OPERATOR, K.DIRECTOR, K.EMPLOYER, K.SUSPENDED_EMPLOYER})
 """Capacities that count only in a session confirmed by a second factor (outside the demo)."""
 
 

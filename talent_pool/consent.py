@@ -7,7 +7,7 @@ employer. Nobody else sees anything. Times are compared when read: nothing waits
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -172,6 +172,17 @@ def get_employer(actor: Actor) -> Employer:
     if employer is None:
         raise Forbidden(N_("Only members of an approved employer can search the talent pool."))
     return employer
+
+
+def answerable_employers(actor: Actor) -> Sequence[Employer]:
+    """The employers for which the actor answers when somebody asks to be deleted: also suspended ones, which see
+    nothing of the pool any more and still hold what they learned. Raises Forbidden where there is none."""
+    if not actor.may(Permission.CONFIRM_DELETIONS) or actor.is_system:
+        raise Forbidden(N_("Only members of an employer can confirm that something is deleted."))
+    kinds = (CapacityKind.EMPLOYER, CapacityKind.SUSPENDED_EMPLOYER)
+    keys = [one.subject_id for kind in kinds for one in actor.capacities_of(kind)]
+    query = select(Employer).where(Employer.id.in_(keys))
+    return db.session.scalars(query.order_by(Employer.state, Employer.id)).all()
 
 
 def get_visible_profile(actor: Actor, handle: str, *, is_changing: bool = False) -> PoolProfile:

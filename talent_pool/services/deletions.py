@@ -11,7 +11,7 @@ from core.access import Actor
 from core.audit import record
 from core.db import db, utc_now
 from core.errors import NotFound
-from talent_pool.consent import get_employer
+from talent_pool.consent import answerable_employers
 from talent_pool.models import PUBLIC_ID, Employer
 from talent_pool.person_models import DeletionNotice, PoolEvent
 
@@ -31,9 +31,9 @@ class DeletionLine:
 
 def confirm_deletion(*, actor: Actor, public_id: str, now: datetime | None = None) -> None:
     """Say for one's employer that a person's data are deleted; a second time changes nothing. Raises NotFound."""
-    employer = get_employer(actor)
+    employers = [employer.id for employer in answerable_employers(actor)]
     query = select(DeletionNotice).where(
-        DeletionNotice.public_id == public_id, DeletionNotice.employer_id == employer.id
+        DeletionNotice.public_id == public_id, DeletionNotice.employer_id.in_(employers)
     )
     notice = db.session.scalar(query.with_for_update()) if PUBLIC_ID.fullmatch(public_id) else None
     if notice is None:
@@ -44,9 +44,9 @@ def confirm_deletion(*, actor: Actor, public_id: str, now: datetime | None = Non
         record(actor, "confirm", "pool_deletion_notice", notice.id)
 
 
-def deletions_of(employer: Employer) -> list[DeletionLine]:
-    """What an employer was asked to delete, open ones first."""
-    return _lines(DeletionNotice.employer_id == employer.id)
+def deletions_of(*employers: Employer) -> list[DeletionLine]:
+    """What these employers were asked to delete, open ones first."""
+    return _lines(DeletionNotice.employer_id.in_([employer.id for employer in employers]))
 
 
 def deletions_for(person_id: int) -> list[DeletionLine]:

@@ -102,15 +102,18 @@ def find_employer_of(person_id: int) -> Employer | None:
     return db.session.scalars(query.order_by(Employer.state == "declined", Employer.id)).first()
 
 
+KINDS_BY_STATE = {"approved": CapacityKind.EMPLOYER, "suspended": CapacityKind.SUSPENDED_EMPLOYER}
+
+
 @capacity_provider
 def employer_capacities(person_id: int) -> Iterable[Capacity]:
-    """Being a member of an approved employer."""
+    """Being a member of an approved employer, or of one that was suspended and still answers for what it learned."""
     query = (
-        select(Employer.id)
+        select(Employer.id, Employer.state)
         .join(EmployerMember, EmployerMember.employer_id == Employer.id)
-        .where(EmployerMember.person_id == person_id, Employer.state == "approved")
+        .where(EmployerMember.person_id == person_id, Employer.state.in_(KINDS_BY_STATE))
     )
-    return [Capacity(kind=CapacityKind.EMPLOYER, subject_id=key) for key in db.session.scalars(query)]
+    return [Capacity(kind=KINDS_BY_STATE[state], subject_id=key) for key, state in db.session.execute(query)]
 
 
 def _let_in(employer: Employer) -> None:

@@ -122,6 +122,7 @@ def _page(
         "talent_pool/apply.html",
         form=form,
         employer=employer,
+        may_confirm=current_actor().may(Permission.CONFIRM_DELETIONS),
         kinds=kind_names(),
         domain=domains.domain_of(employer.website) if employer else "",
         address=address or ProofAddressForm(formdata=None),

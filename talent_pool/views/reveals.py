@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.access import Permission, current_actor, requires
 from core.db import db
 from core.errors import NotFound
-from talent_pool.consent import find_revealed_cv, get_employer
+from talent_pool.consent import answerable_employers, find_revealed_cv, get_employer
 from talent_pool.events import note_event
 from talent_pool.models import PUBLIC_ID, ContactRequest, PoolProfile
 from talent_pool.services import deletions as service
@@ -40,17 +40,20 @@ def cv(public_id: str) -> ResponseReturnValue:
 
 
 @employers.get("/deletions")
-@requires(Permission.SEARCH_POOL)
+@requires(Permission.CONFIRM_DELETIONS)
 def deletions() -> ResponseReturnValue:
-    """What this employer was asked to delete."""
-    employer = get_employer(current_actor())
+    """What the employers for which one answers were asked to delete."""
+    found = answerable_employers(current_actor())
     return render_template(
-        "talent_pool/deletions.html", employer=employer, lines=service.deletions_of(employer)
+        "talent_pool/deletions.html",
+        employer=found[0],
+        is_one_of_many=len(found) > 1,
+        lines=service.deletions_of(*found),
     )
 
 
 @employers.post("/deletions/<public_id>")
-@requires(Permission.SEARCH_POOL)
+@requires(Permission.CONFIRM_DELETIONS)
 def confirm_deletion(public_id: str) -> ResponseReturnValue:
     """Confirm that it is deleted."""
     service.confirm_deletion(actor=current_actor(), public_id=public_id)

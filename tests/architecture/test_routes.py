@@ -76,7 +76,13 @@ def expected(world: World, who: str, access: Permission, *, in_edition: bool) ->
         return None
     if not kinds:
         return {302}
-    insider = kinds - {CapacityKind.PERSON, CapacityKind.OPERATOR, CapacityKind.EMPLOYER}
+    outside = {
+        CapacityKind.PERSON,
+        CapacityKind.OPERATOR,
+        CapacityKind.EMPLOYER,
+        CapacityKind.SUSPENDED_EMPLOYER,
+    }
+    insider = kinds - outside
     return {403} if insider or not in_edition else {404}
 
 

@@ -214,6 +214,7 @@ def make_world(app: Flask) -> World:
     own, other = fill("own"), fill("other")
     world = World(app=app, own=own, other=other, browsers={}, kinds={})
     employer = add(Employer(name="E", kind="igo", state="approved", created_at=NOW))
+    suspended = add(Employer(name="F", kind="igo", state="suspended", created_at=NOW))
     kind = CapacityKind
     person = {kind.PERSON}
     _browser(world, "stranger", set())
@@ -229,6 +230,8 @@ def make_world(app: Flask) -> World:
     own.team.coach_person_id = _user(world, "coach", {*person, kind.COACH}).id
     member = _user(world, "employer", {*person, kind.EMPLOYER})
     add(EmployerMember(employer_id=employer.id, person_id=member.id))
+    former = _user(world, "suspended employer", {*person, kind.SUSPENDED_EMPLOYER})
+    add(EmployerMember(employer_id=suspended.id, person_id=former.id))
     _link(world, "judge by link", kind.JUDGE, own.judge.id)
     _link(world, "captain by link", kind.CAPTAIN, own.team.id)
     _link(world, "coach by link", kind.COACH, own.team.id)

@@ -16,8 +16,8 @@ from core.access import SYSTEM
 from core.db import Base, db, unit_of_work, utc_now
 from core.errors import Conflict, DomainError, NotFound
 from core.outbox import OutboxMessage
-from talent_pool.consent import find_contact
-from talent_pool.models import ContactRequest, Employer, PoolProfile
+from talent_pool.consent import answerable_employers, find_contact
+from talent_pool.models import ContactRequest, Employer, EmployerMember, PoolProfile
 from talent_pool.person_models import DeletionNotice, PoolEvent
 from talent_pool.public import Choices, answer_contact, ask_contact, decide_employer, leave_pool
 from talent_pool.services import asking
@@ -131,6 +131,42 @@ def test_taking_a_yes_back_shows_nothing_more_and_asks_to_delete(asked) -> None:
         confirm_deletion(actor=actor_of(other), public_id=notice.public_id)
     confirm_deletion(actor=actor_of(searcher), public_id=notice.public_id)
     assert [line.confirmed_at is not None for line in deletions_for(person.person_id)] == [True]
+
+
+def test_a_suspended_employer_still_confirms_what_it_deleted_and_sees_nothing_else(  # type: ignore[no-untyped-def]
+    asked, browser
+) -> None:
+    person, profile, request, searcher, employer = asked
+    answer_contact(actor=actor_of(person), public_id=request.public_id, is_accepted=True)
+    decide_employer(actor=SYSTEM, employer=employer, state="suspended")
+    leave_pool(actor=actor_of(person))
+    page = browser(searcher)
+    assert [page.get(f"/employers/{name}").status_code for name in ("search", "requests")] == [403, 403]
+    assert 'href="/employers/deletions"' in page.get("/employers/apply").text
+    asked_of = page.get("/employers/deletions").text
+    assert (profile.handle in asked_of, "/employers/requests" in asked_of) == (True, False)
+    notice = db.session.scalars(select(DeletionNotice)).one()
+    other, rival = make_employer("Other House")
+    decide_employer(actor=SYSTEM, employer=rival, state="suspended")
+    with pytest.raises(NotFound):
+        confirm_deletion(actor=actor_of(other), public_id=notice.public_id)
+    assert page.post(f"/employers/deletions/{notice.public_id}", "/employers/deletions").status_code == 303
+    assert [line.confirmed_at is not None for line in deletions_for(person.person_id)] == [True]
+
+
+def test_whoever_acts_for_two_employers_answers_for_both(asked) -> None:  # type: ignore[no-untyped-def]
+    person, _profile, request, searcher, employer = asked
+    answer_contact(actor=actor_of(person), public_id=request.public_id, is_accepted=True)
+    decide_employer(actor=SYSTEM, employer=employer, state="suspended")
+    leave_pool(actor=actor_of(person))
+    _other, house = make_employer("Other House")
+    db.session.add(EmployerMember(employer_id=house.id, person_id=searcher.person_id))
+    db.session.flush()
+    assert [one.id for one in answerable_employers(actor_of(searcher))] == [house.id, employer.id]
+    confirm_deletion(
+        actor=actor_of(searcher), public_id=db.session.scalars(select(DeletionNotice.public_id)).one()
+    )
+    assert [line.employer for line in deletions_of(house, employer)] == [employer.name]
 
 
 def test_leaving_asks_those_who_learned_who_it_is_and_nobody_else(asked) -> None:  # type: ignore[no-untyped-def]
