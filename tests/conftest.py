@@ -128,7 +128,8 @@ def bare_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture
 def app(bare_app: Flask) -> Iterator[Flask]:
-    """The application inside an application context; whatever the test commits is undone afterwards."""
+    """The application inside an application context; what the test commits or sets in its config is undone."""
+    config = dict(bare_app.config)
     with bare_app.app_context():
         engine = db.engine
         with engine.connect() as connection:
@@ -140,6 +141,8 @@ def app(bare_app: Flask) -> Iterator[Flask]:
                 db.session.remove()
                 db._app_engines[bare_app][None] = engine
                 outer.rollback()
+                bare_app.config.clear()
+                bare_app.config.update(config)
 
 
 @pytest.fixture

@@ -63,7 +63,9 @@ def index() -> ResponseReturnValue:
         [
             *_business(actor),
             *_applying(actor),
-            *_pool(actor),
+            *_pool_requests(actor),
+            *_pool_audience(actor),
+            *_employer(actor),
             *_employer_applying(actor),
             *_operating(actor),
         ],
@@ -235,57 +237,68 @@ def _applying(actor: Actor) -> list[Business]:
     ]
 
 
-def _pool(actor: Actor) -> list[Business]:
-    """Employers who wait for the person's answer, and the way in for somebody who searches for an employer."""
-    found = []
+def _pool_requests(actor: Actor) -> list[Business]:
+    """Employers who wait for the person's answer."""
     waiting = count_open_requests(actor.person_id) if actor.person_id is not None else 0
-    if waiting:
-        found.append(
-            Business(
-                title=_("Talent pool"),
-                context=_("Your card was found"),
-                text=_("Employers who wait for your answer: %(count)d", count=waiting),
-                url=url_for("pool.requests"),
-                label=_("Read and answer"),
-                is_owed=True,
-            )
+    if not waiting:
+        return []
+    return [
+        Business(
+            title=_("Talent pool"),
+            context=_("Your card was found"),
+            text=_("Employers who wait for your answer: %(count)d", count=waiting),
+            url=url_for("pool.requests"),
+            label=_("Read and answer"),
+            is_owed=True,
         )
-    if actor.person_id is not None and (coming := coming_employers(actor.person_id, utc_now())):
-        found.append(
-            Business(
-                title=_("Talent pool"),
-                context=_("New organisations"),
-                text=" ".join(
-                    _(
-                        "%(name)s sees your card from %(day)s.",
-                        name=sight.employer.name or sight.employer.name_local,
-                        day=local_day(sight.from_day.date()),
-                    )
-                    for sight in coming
-                    if sight.from_day is not None
-                ),
-                url=url_for("pool.audience"),
-                label=_("Decide who sees it"),
-                is_owed=False,
-            )
+    ]
+
+
+def _pool_audience(actor: Actor) -> list[Business]:
+    """New organisations that will see the person's card."""
+    coming = coming_employers(actor.person_id, utc_now()) if actor.person_id is not None else ()
+    lines = [
+        _(
+            "%(name)s sees your card from %(day)s.",
+            name=sight.employer.name or sight.employer.name_local,
+            day=local_day(sight.from_day.date()),
         )
+        for sight in coming
+        if sight.from_day is not None
+    ]
+    if not lines:
+        return []
+    return [
+        Business(
+            title=_("Talent pool"),
+            context=_("New organisations"),
+            text=" ".join(lines),
+            url=url_for("pool.audience"),
+            label=_("Decide who sees it"),
+            is_owed=False,
+        )
+    ]
+
+
+def _employer(actor: Actor) -> list[Business]:
+    """The way in for somebody who searches for an employer."""
     employer = find_employer(actor)
-    if employer is not None:
-        news = news_of(employer, utc_now())
-        first, *more = lines_of_employer(news)
-        found.append(
-            Business(
-                title=employer.name or employer.name_local,
-                context=_("You search for this employer"),
-                text=first.text,
-                url=first.url,
-                label=first.label,
-                is_owed=news.deletions > 0,
-                home=url_for("employers.search"),
-                more=more,
-            )
+    if employer is None:
+        return []
+    news = news_of(employer, utc_now())
+    first, *more = lines_of_employer(news)
+    return [
+        Business(
+            title=employer.name or employer.name_local,
+            context=_("You search for this employer"),
+            text=first.text,
+            url=first.url,
+            label=first.label,
+            is_owed=news.deletions > 0,
+            home=url_for("employers.search"),
+            more=more,
         )
-    return found
+    ]
 
 
 def _employer_applying(actor: Actor) -> list[Business]:

@@ -8,14 +8,8 @@ from datetime import datetime
 
 from competition.editions.public import Edition
 from competition.entries.models import Delegate, Team
-from competition.entries.services.registration import (
-    IN_TEAM,
-    NewDelegate,
-    _add,
-    _next_position,
-    _record,
-    refuse_taken_name,
-)
+from competition.entries.services.registration import IN_TEAM, NewDelegate, _add, refuse_taken_name
+from competition.entries.services.rows import next_position, record_row
 from core.access import Actor
 from core.db import db, hold, utc_now
 
@@ -43,7 +37,7 @@ def add_formed_team(
         name=name,
         status="registered",
         created_at=utc_now(),
-        position=_next_position(Team, edition),
+        position=next_position(Team, edition),
     )
     db.session.add(team)
     db.session.flush()
@@ -55,5 +49,5 @@ def add_formed_team(
         row.notice_version = member.notice_version
         delegates.append(row)
     db.session.flush()
-    _record(actor, edition, "form", "team", team.id, IN_TEAM)
+    record_row(actor, edition, "form", "team", team.id, IN_TEAM)
     return team, delegates

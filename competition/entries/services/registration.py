@@ -6,9 +6,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from competition.editions.public import Division, Edition, divisions_of, find_notice, is_registration_open
 from competition.entries.models import Delegate, Institution, Judge, Team, TeamDivision
@@ -19,6 +18,7 @@ from competition.entries.registering.questions import keep_answers
 from competition.entries.registering.rules import ANSWERABLE, is_beyond_cap, refuse_beyond_cap
 from competition.entries.services import invitations
 from competition.entries.services.answers import post_decision
+from competition.entries.services.rows import free_code, next_position, record_row
 from core.access import Actor
 from core.audit import changed_columns, columns_of, edition_scope, record
 from core.db import db, hold, utc_now
@@ -77,7 +77,7 @@ def register_team(
         wishes=";".join(wishes),
         status="applied",
         created_at=utc_now(),
-        position=_next_position(Team, edition),
+        position=next_position(Team, edition),
     )
     db.session.add(team)
     db.session.flush()
@@ -88,7 +88,7 @@ def register_team(
     set_divisions(edition, team, division_codes)
     keep_answers(team, answers)
     link = _add_people(actor, edition, team, captain, members)
-    _record(actor, edition, "register", "team", team.id, ("coach", *IN_TEAM))
+    record_row(actor, edition, "register", "team", team.id, ("coach", *IN_TEAM))
     return team, link
 
 
@@ -181,7 +181,7 @@ def add_delegate(*, actor: Actor, edition: Edition, team: Team, person: NewDeleg
     delegate = _add(edition, team, person)
     if person.contact:
         invitations.invite_delegate(actor=actor, edition=edition, delegate=delegate)
-    _record(actor, edition, "add", "delegate", delegate.id, DELEGATE_PERSONAL)
+    record_row(actor, edition, "add", "delegate", delegate.id, DELEGATE_PERSONAL)
     return delegate
 
 
@@ -190,7 +190,7 @@ def add_substitute(*, actor: Actor, edition: Edition, team: Team, person: NewDel
     delegate = _add(edition, team, person)
     if person.contact:
         invitations.invite_delegate(actor=actor, edition=edition, delegate=delegate)
-    _record(actor, edition, "add", "delegate", delegate.id, DELEGATE_PERSONAL)
+    record_row(actor, edition, "add", "delegate", delegate.id, DELEGATE_PERSONAL)
     return delegate
 
 
@@ -203,7 +203,7 @@ def edit_delegate(*, actor: Actor, edition: Edition, delegate: Delegate, person:
     delegate.name, delegate.name_local = person.name, person.name_local
     delegate.contact = person.contact.lower()
     changed = changed_columns(delegate, before)
-    _record(actor, edition, "edit", "delegate", delegate.id, DELEGATE_PERSONAL, changed)
+    record_row(actor, edition, "edit", "delegate", delegate.id, DELEGATE_PERSONAL, changed)
 
 
 def make_captain(*, actor: Actor, edition: Edition, team: Team, delegate: Delegate) -> None:
@@ -213,7 +213,7 @@ def make_captain(*, actor: Actor, edition: Edition, team: Team, delegate: Delega
         if member.is_captain and member is not delegate:
             invitations.end_member_links(actor=actor, edition=edition, delegate=member)
         member.is_captain = member is delegate
-    _record(actor, edition, "make_captain", "delegate", delegate.id)
+    record_row(actor, edition, "make_captain", "delegate", delegate.id)
 
 
 def remove_delegate(*, actor: Actor, edition: Edition, team: Team, public_id: str) -> None:
@@ -229,7 +229,7 @@ def remove_delegate(*, actor: Actor, edition: Edition, team: Team, public_id: st
     for link in invitations.find_live_links(delegate):
         link.revoked_at = utc_now()
     db.session.delete(delegate)
-    _record(actor, edition, "remove", "delegate", delegate.id, DELEGATE_PERSONAL, team=team.id)
+    record_row(actor, edition, "remove", "delegate", delegate.id, DELEGATE_PERSONAL, team=team.id)
 
 
 def _refuse_if_marked(delegate: Delegate) -> None:
@@ -309,7 +309,7 @@ def decide_team(
     team.status, team.status_reason = DECISIONS[decision], reason
     team.asked_at = utc_now() if decision == "ask" else None
     team.version += 1
-    _record(actor, edition, decision, "team", team.id)
+    record_row(actor, edition, decision, "team", team.id)
     post_decision(edition, team)
 
 
@@ -322,16 +322,16 @@ def withdraw_team(
         raise Stale(N_("Somebody else has changed this team in the meantime. Look at it again."))
     team.status, team.withdrawn_from = "withdrawn", from_round
     team.version += 1
-    _record(actor, edition, "withdraw", "team", team.id)
+    record_row(actor, edition, "withdraw", "team", team.id)
     offer_free_places(actor=actor, edition=edition, now=utc_now())
 
 
 def _add(edition: Edition, team: Team, person: NewDelegate, *, is_captain: bool = False) -> Delegate:
-    position = _next_position(Delegate, edition)
+    position = next_position(Delegate, edition)
     delegate = Delegate(
         edition_id=edition.id,
         team_id=team.id,
-        code=_free_code(edition, position),
+        code=free_code(Delegate, edition, position),
         name=person.name,
         name_local=person.name_local,
         contact=person.contact.lower(),
@@ -341,34 +341,3 @@ def _add(edition: Edition, team: Team, person: NewDelegate, *, is_captain: bool 
     db.session.add(delegate)
     db.session.flush()
     return delegate
-
-
-def _free_code(edition: Edition, position: int) -> str:
-    taken = set(db.session.scalars(select(Delegate.code).where(Delegate.edition_id == edition.id)))
-    number = position + 1
-    while (code := f"D{number:03d}") in taken:
-        number += 1
-    return code
-
-
-def _next_position(model: type[Team] | type[Delegate] | type[Judge], edition: Edition) -> int:
-    last = db.session.scalar(select(func.max(model.position)).where(model.edition_id == edition.id))
-    return 0 if last is None else last + 1
-
-
-def _record(
-    actor: Actor,
-    edition: Edition,
-    verb: str,
-    thing: str,
-    thing_id: int,
-    personal: Sequence[str] = (),
-    changed: Sequence[str] = (),
-    team: int | None = None,
-) -> None:
-    """`team`: that of somebody who is gone afterwards."""
-    details: dict[str, Any] = {"changed": list(changed)} if changed else {}
-    if team is not None:
-        details["team"] = team
-    record(actor, verb, thing, thing_id, scope=edition_scope(edition.id), details=details, personal=personal)
-    bump(edition_scope(edition.id))

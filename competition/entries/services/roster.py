@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from competition.editions.public import Division, Edition
 from competition.entries.models import (
@@ -18,6 +18,7 @@ from competition.entries.models import (
 )
 from competition.entries.services.invitations import change_coach, end_links
 from competition.entries.services.registration import find_or_add_institution, set_divisions
+from competition.entries.services.rows import free_code, next_position, record_row
 from core.access import Actor, CapacityKind
 from core.audit import changed_columns, columns_of, edition_scope, record
 from core.db import db, hold, utc_now
@@ -71,9 +72,7 @@ def save_team(
             N_("A team named “%(name)s” is already registered. Choose another name."), name=same.name
         )
     if team is None:
-        position = (
-            db.session.scalar(select(func.max(Team.position)).where(Team.edition_id == edition.id)) or 0
-        ) + 1
+        position = next_position(Team, edition)
         team = Team(edition_id=edition.id, created_at=utc_now(), position=position, version=version)
         db.session.add(team)
     elif team.version != version:
@@ -91,7 +90,7 @@ def save_team(
     db.session.flush()
     set_divisions(edition, team, division_codes)
     changed = changed_columns(team, before)
-    _record(actor, edition, "save", "team", team.id, personal=("coach", "coach_contact"), changed=changed)
+    record_row(actor, edition, "save", "team", team.id, personal=("coach", "coach_contact"), changed=changed)
     return team
 
 
@@ -128,7 +127,7 @@ def save_institution(
     institution.version += 1
     db.session.flush()
     changed = changed_columns(institution, before)
-    _record(actor, edition, "save", "institution", institution.id, changed=changed)
+    record_row(actor, edition, "save", "institution", institution.id, changed=changed)
     return institution
 
 
@@ -139,7 +138,7 @@ def remove_institution(*, actor: Actor, edition: Edition, institution: Instituti
     refuse_if_used(institution, institution.name or institution.code, USES_OF_INSTITUTION)
     db.session.delete(institution)
     db.session.flush()
-    _record(
+    record_row(
         actor, edition, "remove", "institution", institution.id, name=institution.name or institution.code
     )
 
@@ -179,9 +178,10 @@ def save_judge(
     if judge is not None:
         _hold_version(judge, version)
     else:
-        last = db.session.scalar(select(func.max(Judge.position)).where(Judge.edition_id == edition.id))
-        position = 0 if last is None else last + 1
-        judge = Judge(edition_id=edition.id, code=_free_code(edition, position), position=position, version=0)
+        position = next_position(Judge, edition)
+        judge = Judge(
+            edition_id=edition.id, code=free_code(Judge, edition, position), position=position, version=0
+        )
         db.session.add(judge)
     before = columns_of(judge)
     for name, value in values.items():
@@ -191,7 +191,7 @@ def save_judge(
     db.session.flush()
     _set_conflicts(edition, judge, conflicts)
     changed = changed_columns(judge, before)
-    _record(actor, edition, "save", "judge", judge.id, personal=JUDGE_PERSONAL, changed=changed)
+    record_row(actor, edition, "save", "judge", judge.id, personal=JUDGE_PERSONAL, changed=changed)
     return judge
 
 
@@ -203,7 +203,7 @@ def remove_judge(*, actor: Actor, edition: Edition, judge: Judge, version: int) 
     end_links(actor=actor, edition=edition, purpose=CapacityKind.JUDGE, subject_id=judge.id)
     db.session.delete(judge)
     db.session.flush()
-    _record(actor, edition, "remove", "judge", judge.id, personal=JUDGE_PERSONAL)
+    record_row(actor, edition, "remove", "judge", judge.id, personal=JUDGE_PERSONAL)
 
 
 def empty_division(*, actor: Actor, edition: Edition, division: Division) -> int:
@@ -254,27 +254,3 @@ def _set_conflicts(edition: Edition, judge: Judge, names: Sequence[str]) -> None
         db.session.delete(old)
     db.session.add_all(rows)
     db.session.flush()
-
-
-def _free_code(edition: Edition, position: int) -> str:
-    taken = set(db.session.scalars(select(Judge.code).where(Judge.edition_id == edition.id)))
-    number = position + 1
-    while (code := f"J{number:03d}") in taken:
-        number += 1
-    return code
-
-
-def _record(
-    actor: Actor,
-    edition: Edition,
-    verb: str,
-    thing: str,
-    thing_id: int,
-    personal: Sequence[str] = (),
-    changed: Sequence[str] = (),
-    name: str = "",
-) -> None:
-    """`name`: of what is gone afterwards and names nobody, so that the log can still say what it was."""
-    details = {**({"changed": list(changed)} if changed else {}), **({"name": name} if name else {})}
-    record(actor, verb, thing, thing_id, scope=edition_scope(edition.id), details=details, personal=personal)
-    bump(edition_scope(edition.id))
